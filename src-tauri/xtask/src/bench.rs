@@ -1,0 +1,39 @@
+//! `cargo xtask bench`: the hot paths with criterion, then the whole flow between two headless wallets and between
+//! two ACA-Py agents in one run, with the ratio.
+
+use crate::shell::{cargo, run};
+use crate::{peers, system};
+use anyhow::Result;
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Only the whole flow beside ACA-Py
+    #[arg(long)]
+    beside_acapy: bool,
+    /// How many credentials the comparison issues one after the other
+    #[arg(long, default_value_t = 30)]
+    count: u32,
+}
+
+/// Runs the benches in the release profile.
+///
+/// # Errors
+/// When something cannot be installed, or a bench fails.
+pub fn bench(options: &Options) -> Result<()> {
+    system::install(&[system::ENGINE, system::PEERS])?;
+    if !options.beside_acapy {
+        run(cargo().args(["bench", "--benches"]))?;
+    }
+    for peer in peers::PEERS {
+        peers::install(peer)?;
+    }
+    run(cargo().args(["build", "--release", "--bin", "vouchsafe-agent"]))?;
+    run(cargo().args([
+        "run",
+        "--release",
+        "--bin",
+        "beside-acapy",
+        "--",
+        &options.count.to_string(),
+    ]))
+}

@@ -1,0 +1,154 @@
+//! `cargo xtask test`: all tests, the quick ones first: the engine, the real ACA-Py on the other side, the user
+//! interface, the app and its window.
+
+use crate::shell::{cargo, exists, in_ci, program, root};
+use crate::suites::Suites;
+use crate::{peers, system, ui};
+use anyhow::Result;
+use clap::ValueEnum;
+use std::process::Command;
+
+/// Test binaries of tests/ that need only the headless program, each run by itself since they start processes.
+const WHOLE_PROGRAM: [&str; 2] = ["guide", "interop"];
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Only this group; all by default
+    group: Option<Group>,
+    /// Only tests whose name contains this
+    #[arg(last = true)]
+    filter: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// The crates under src-tauri/crates, without the window
+    Engine,
+    /// The whole headless program, alone and with real ACA-Py agents
+    Peers,
+    /// The user interface's components
+    Ui,
+    /// The desktop app's commands, and its window on a virtual screen
+    App,
+}
+
+/// Runs the tests and repeats their closing lines at the end.
+///
+/// # Errors
+/// When something cannot be installed, or any test fails.
+pub fn test(options: &Options) -> Result<()> {
+    let wanted = |group| options.group.is_none_or(|only| only == group);
+    let filter = options.filter.as_deref();
+    let mut suites = Suites::default();
+    system::install(&[system::ENGINE])?;
+    if wanted(Group::Engine) {
+        engine(&mut suites, filter)?;
+    }
+    if wanted(Group::Peers) {
+        whole_program(&mut suites, filter)?;
+    }
+    if wanted(Group::Ui) && has_ui() {
+        ui::install()?;
+        suites.run("user interface", &mut ui::script("test"))?;
+    }
+    if wanted(Group::App) && has_ui() {
+        app(&mut suites, filter)?;
+    }
+    suites.close()
+}
+
+fn engine(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
+    if exists("cargo-nextest") {
+        let engine = "not package(vouchsafe-tests)";
+        suites.run(
+            "engine",
+            cargo()
+                .args(["nextest", "run", "--no-tests=pass", "--filterset", engine])
+                .args(filter),
+        )?;
+    } else {
+        let but = ["--exclude", "vouchsafe", "--exclude", "vouchsafe-tests"];
+        suites.run(
+            "engine",
+            cargo()
+                .args(["test", "--tests", "--workspace"])
+                .args(but)
+                .args(filter),
+        )?;
+    }
+    suites.run(
+        "examples in the documentation",
+        cargo().args(["test", "--doc"]).args(filter),
+    )
+}
+
+fn whole_program(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
+    system::install(&[system::PEERS])?;
+    for peer in peers::PEERS {
+        if let Err(error) = peers::install(peer) {
+            if in_ci() {
+                return Err(error);
+            }
+            eprintln!(
+                "\nWARNING: the cases with {} will be skipped: {error:#}\n",
+                peer.name
+            );
+        }
+    }
+    suites.run(
+        "headless program",
+        cargo().args(["build", "--bin", "vouchsafe-agent"]),
+    )?;
+    for name in WHOLE_PROGRAM {
+        suites.run(
+            name,
+            cargo()
+                .args(["test", "--test", name])
+                .arg("--")
+                .args(filter),
+        )?;
+    }
+    Ok(())
+}
+
+fn app(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
+    system::install(&[system::APP, system::WINDOW_TESTS])?;
+    ui::install()?;
+    suites.run("the app for tests", &mut ui::script("build"))?;
+    suites.run(
+        "app",
+        cargo()
+            .args(["test", "--package", "vouchsafe"])
+            .args(filter),
+    )?;
+    if root().join("tests/window.rs").is_file() {
+        system::install_tauri_driver()?;
+        suites.run(
+            "window",
+            &mut on_virtual_screen(
+                cargo()
+                    .args(["test", "--test", "window", "--"])
+                    .args(filter),
+            ),
+        )?;
+    }
+    Ok(())
+}
+
+/// The same command under its own X server and session bus, as the window tests want it.
+fn on_virtual_screen(command: &Command) -> Command {
+    let mut wrapped = program("xvfb-run");
+    wrapped.args([
+        "--auto-servernum",
+        "--server-args",
+        "-screen 0 1280x800x24",
+        "dbus-run-session",
+        "--",
+    ]);
+    wrapped.arg(command.get_program()).args(command.get_args());
+    wrapped
+}
+
+fn has_ui() -> bool {
+    root().join("ui/package.json").is_file()
+}

@@ -1,0 +1,48 @@
+"""Starts ACA-Py as a peer for tests. Takes ACA-Py's own command line.
+
+Two things differ from `aca-py`: JSON-LD contexts that this version does not bundle come from its own test fixtures or
+are refused, so that no test reaches for the network; and the process ends when its standard input closes, so that it
+never outlives the test that started it, however that test ends.
+"""
+
+import importlib
+import importlib.util
+import os
+import sys
+import threading
+
+PACKAGE = "acapy_agent" if importlib.util.find_spec("acapy_agent") else "aries_cloudagent"
+
+
+def load(module):
+    return importlib.import_module(f"{PACKAGE}.{module}")
+
+
+def serve_contexts_offline():
+    fixtures = load("vc.tests.contexts")
+    known = {"https://w3id.org/citizenship/v1": fixtures.CITIZENSHIP_V1}
+
+    def answer(_downloader, url, _options=None):
+        if url not in known:
+            raise ValueError(f"context {url} is not bundled, and tests do not use the network")
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            "document": known[url],
+        }
+
+    load("vc.ld_proofs.document_downloader").StaticCacheJsonLdDownloader._live_load = answer
+
+
+def end_with_the_test():
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+serve_contexts_offline()
+threading.Thread(target=end_with_the_test, daemon=True).start()
+sys.argv[0] = "aca-py"
+start = load("__main__")
+start.script_main() if hasattr(start, "script_main") else start.main(sys.argv)
