@@ -231,8 +231,8 @@ impl Attachment {
             return Err(AttachmentError::MalformedSignature("alg"));
         }
         let signer = signer(&protected, signature.header.as_ref())?;
-        let bytes = base64url::decode(&signature.signature)
-            .map_err(|_| AttachmentError::MalformedSignature("signature"))?;
+        let bytes =
+            base64url::decode(&signature.signature).map_err(|_| AttachmentError::MalformedSignature("signature"))?;
         // The payload is signed as unpadded base64url, whatever alphabet it was attached in.
         let payload = base64url::encode(&self.base64_content()?);
         signer

@@ -103,10 +103,8 @@ pub fn pack(plaintext: &[u8], sender: Option<&SigningKey>, recipients: &[Verkey]
     let mut content_key = Zeroizing::new([0; 32]);
     OsRng.fill_bytes(content_key.as_mut());
     let sender = sender.map(|key| (key.verkey().to_string(), key.to_x25519()));
-    let wrapped = recipients
-        .iter()
-        .map(|recipient| wrap(&content_key, sender.as_ref(), recipient))
-        .collect::<Result<_, _>>()?;
+    let wrapped =
+        recipients.iter().map(|recipient| wrap(&content_key, sender.as_ref(), recipient)).collect::<Result<_, _>>()?;
     let protected = Protected {
         enc: "xchacha20poly1305_ietf".to_owned(),
         typ: "JWM/1.0".to_owned(),
@@ -208,8 +206,7 @@ impl Envelope {
         }
         let jwe: Jwe<'_> = serde_json::from_slice(bytes).map_err(|_| EnvelopeError::Malformed("envelope"))?;
         let header = base64url::decode(&jwe.protected).map_err(|_| EnvelopeError::Malformed("protected"))?;
-        let header: Protected =
-            serde_json::from_slice(&header).map_err(|_| EnvelopeError::Malformed("protected"))?;
+        let header: Protected = serde_json::from_slice(&header).map_err(|_| EnvelopeError::Malformed("protected"))?;
         if !ENCODINGS.contains(&header.enc.as_str()) {
             return Err(EnvelopeError::Malformed("enc"));
         }
@@ -277,8 +274,8 @@ impl Envelope {
 
 impl WrappedKey {
     fn read(recipient: &ProtectedRecipient, anonymous: bool) -> Result<Self, EnvelopeError> {
-        let encrypted_key = base64url::decode(&recipient.encrypted_key)
-            .map_err(|_| EnvelopeError::Malformed("encrypted_key"))?;
+        let encrypted_key =
+            base64url::decode(&recipient.encrypted_key).map_err(|_| EnvelopeError::Malformed("encrypted_key"))?;
         let sender = match (anonymous, &recipient.header.sender, &recipient.header.iv) {
             (true, ..) => None,
             (false, Some(sender), Some(iv)) => Some((
@@ -311,8 +308,7 @@ impl WrappedKey {
             }
         };
         let content_key = Zeroizing::new(content_key);
-        let content_key: [u8; 32] =
-            content_key.as_slice().try_into().map_err(|_| EnvelopeError::Undecryptable)?;
+        let content_key: [u8; 32] = content_key.as_slice().try_into().map_err(|_| EnvelopeError::Undecryptable)?;
         Ok((Zeroizing::new(content_key), sender))
     }
 }

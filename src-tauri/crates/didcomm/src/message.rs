@@ -67,7 +67,7 @@ pub enum MessageError {
 #[derive(Clone, PartialEq)]
 pub struct Message {
     body: Map<String, Value>,
-    message_type: MessageType,
+    kind: MessageType,
     id: String,
     thread: Option<Thread>,
 }
@@ -119,19 +119,18 @@ impl Message {
     fn from_object(value: Value) -> Result<Self, MessageError> {
         let Value::Object(body) = value else { return Err(MessageError::NotAnObject) };
         let Some(Value::String(type_uri)) = body.get("@type") else { return Err(MessageError::NoType) };
-        let message_type =
-            type_uri.parse().map_err(|_| MessageError::MalformedType(type_uri.chars().take(256).collect()))?;
+        let kind = type_uri.parse().map_err(|_| MessageError::MalformedType(type_uri.chars().take(256).collect()))?;
         let id = match body.get("@id") {
             Some(Value::String(id)) if is_id(id) => id.clone(),
             _ => return Err(MessageError::NoId),
         };
         let thread = thread_of(&body)?;
-        Ok(Self { body, message_type, id, thread })
+        Ok(Self { body, kind, id, thread })
     }
 
     /// Its type.
     pub fn message_type(&self) -> &MessageType {
-        &self.message_type
+        &self.kind
     }
 
     /// Its `@id`.
@@ -181,7 +180,7 @@ impl Message {
 
     /// A decorator that is malformed says nothing, as one that is unknown: it must not lose the message it rides on.
     fn decorator<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
-        self.body.get(name).and_then(|value| T::deserialize(value).ok())
+        self.body.get(name).and_then(Value::as_object).and_then(|value| T::deserialize(value).ok())
     }
 
     /// The same message in this thread.
@@ -233,7 +232,7 @@ impl Message {
     /// [`MessageError::MalformedBody`] names what is missing or wrong.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, MessageError> {
         T::deserialize(&self.body).map_err(|error| MessageError::MalformedBody {
-            message_type: self.message_type.to_string(),
+            message_type: self.kind.to_string(),
             reason: error.to_string(),
         })
     }
@@ -254,7 +253,7 @@ impl Message {
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Message")
-            .field("type", &format_args!("{}", self.message_type))
+            .field("type", &format_args!("{}", self.kind))
             .field("id", &self.id)
             .field("thread", &self.thread)
             .finish_non_exhaustive()
@@ -281,7 +280,9 @@ fn is_id(id: &str) -> bool {
 fn thread_of(body: &Map<String, Value>) -> Result<Option<Thread>, MessageError> {
     let thread = match body.get("~thread") {
         None | Some(Value::Null) => return Ok(None),
-        Some(value) => Thread::deserialize(value).map_err(|_| MessageError::MalformedThread)?,
+        // Serde would take an array for a struct as well; the RFC does not.
+        Some(Value::Object(thread)) => Thread::deserialize(thread).map_err(|_| MessageError::MalformedThread)?,
+        Some(_) => return Err(MessageError::MalformedThread),
     };
     if [&thread.thid, &thread.pthid].into_iter().flatten().all(|id| is_id(id)) {
         Ok(Some(thread))

@@ -77,13 +77,7 @@ impl FromStr for MessageType {
             return Err(MalformedType);
         };
         let (major, minor) = version.split_once('.').ok_or(MalformedType)?;
-        Ok(Self {
-            prefix,
-            protocol: word(protocol)?,
-            major: number(major)?,
-            minor: number(minor)?,
-            name: word(name)?,
-        })
+        Ok(Self { prefix, protocol: word(protocol)?, major: number(major)?, minor: number(minor)?, name: word(name)? })
     }
 }
 
