@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The wallet's memory: one encrypted SQLite file (SQLCipher) with every record, key and message still to be sent, and
+//! the vault that guards its key. This crate defends what is kept against someone who has the disk but neither the
+//! passphrase nor the desktop's keyring, and against losing or doing twice anything when the power goes.
+//!
+//! One writer thread gathers the jobs that wait and commits them together, a savepoint each ([`Store::write`]); many
+//! readers see what was committed ([`Store::read`]). The store knows rows and nothing of the protocols: a record's
+//! `body` is its owner's JSON.
+
+mod error;
+mod reader;
+mod rows;
+mod schema;
+mod sqlite;
+mod store;
+mod writer;
+
+pub use error::StoreError;
+pub use reader::{Reader, Transaction};
+pub use rows::connections::{ConnectionFilter, ConnectionRow};
+pub use rows::credentials::{CredentialFilter, CredentialListRow, CredentialRow};
+pub use rows::dids::{DidFilter, DidRow};
+pub use rows::exchanges::{ExchangeCount, ExchangeFilter, ExchangeRow};
+pub use rows::history::{HistoryFilter, HistoryRow};
+pub use rows::invitations::{InvitationFilter, InvitationRow};
+pub use rows::messages::BasicMessageRow;
+pub use rows::outbox::{DUE, FAILED, OutboxRow, WAITING};
+pub use rows::page::Page;
+pub use rows::webhooks::WebhookRow;
+pub use store::Store;

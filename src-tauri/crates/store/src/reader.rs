@@ -1,0 +1,100 @@
+//! What a job sees of the store: a [`Reader`] reads one consistent state, a [`Transaction`] reads and changes it. The
+//! methods stand beside their rows, in `rows/`. The readers' pool is here too.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use crate::StoreError;
+
+/// Connections kept open for reading. SQLite readers do not wait for the writer, nor it for them.
+pub(crate) const READERS: usize = 3;
+
+/// One consistent state of the store, for reading.
+pub struct Reader<'a> {
+    pub(crate) sqlite: &'a Connection,
+}
+
+/// A change being made: all of it is kept or, when the job returns an error, none of it.
+pub struct Transaction<'a> {
+    reader: Reader<'a>,
+}
+
+impl<'a> Transaction<'a> {
+    pub(crate) fn new(sqlite: &'a Connection) -> Self {
+        Self { reader: Reader { sqlite } }
+    }
+}
+
+impl<'a> Deref for Transaction<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}
+
+/// The idle reading connections, and as many permits as there are connections.
+pub(crate) struct Readers {
+    permits: Arc<Semaphore>,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    pub(crate) fn new(connections: Vec<Connection>) -> Arc<Self> {
+        Arc::new(Self { permits: Arc::new(Semaphore::new(connections.len())), idle: Mutex::new(connections) })
+    }
+
+    /// Runs `job` on a blocking thread, in a read transaction: all its queries see the same state.
+    pub(crate) async fn read<T, E>(
+        self: &Arc<Self>,
+        job: impl FnOnce(&Reader<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Sealed)?;
+        let readers = Arc::clone(self);
+        tokio::task::spawn_blocking(move || {
+            // Dropped last, after the connection is back: whoever gets the permit finds a connection.
+            let _permit = permit;
+            let connection = readers.idle.lock().pop().ok_or(StoreError::Sealed)?;
+            let lent = Lent { readers: &readers, connection: Some(connection) };
+            let Some(connection) = &lent.connection else { return Err(StoreError::Sealed.into()) };
+            let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
+            let result = job(&Reader { sqlite: &transaction });
+            // Nothing was written: how it ends makes no difference, only that it does.
+            drop(transaction);
+            result
+        })
+        .await
+        .map_err(|_| StoreError::JobBroke)?
+    }
+
+    /// Refuses further reads, waits for those that run and closes the connections.
+    pub(crate) async fn close(&self) {
+        let all = u32::try_from(READERS).unwrap_or(u32::MAX);
+        // Err: closed before.
+        if let Ok(permits) = self.permits.acquire_many(all).await {
+            self.permits.close();
+            permits.forget();
+        }
+        self.idle.lock().clear();
+    }
+}
+
+/// A connection on loan, given back also when the job panics.
+struct Lent<'a> {
+    readers: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.readers.idle.lock().extend(self.connection.take());
+    }
+}

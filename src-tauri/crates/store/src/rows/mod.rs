@@ -1,0 +1,19 @@
+//! The tables, one file each: the row as callers see it, and what can be read of it ([`crate::Reader`]) and changed
+//! ([`crate::Transaction`]).
+
+mod column;
+pub(crate) mod connections;
+pub(crate) mod credential_search;
+pub(crate) mod credentials;
+mod did_documents;
+pub(crate) mod dids;
+pub(crate) mod exchanges;
+pub(crate) mod history;
+pub(crate) mod invitations;
+mod keys;
+pub(crate) mod messages;
+pub(crate) mod outbox;
+pub(crate) mod page;
+mod seen;
+mod settings;
+pub(crate) mod webhooks;

@@ -1,0 +1,60 @@
+//! The outbox, seen by peer: messages to one peer keep their order, so a peer is busy, waits or is woken as a whole.
+
+use jiff::Timestamp;
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+use vouchsafe_didcomm::Verkey;
+
+use super::column::{At, Key};
+use super::outbox::{self, OutboxRow};
+use crate::{Reader, StoreError, Transaction};
+
+impl Reader<'_> {
+    /// What is to be tried by `now` for peers that are not in `busy`, in the order of promising for each peer, `limit`
+    /// at most.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_due_except(&self, now: Timestamp, busy: &[Verkey], limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        let places = vec!["?"; busy.len()].join(", ");
+        let values = std::iter::once(Value::from(now.as_microsecond()))
+            .chain(busy.iter().map(|peer| Value::from(peer.as_bytes().to_vec())))
+            .chain(std::iter::once(Value::from(limit)));
+        self.outbox_rows(
+            &format!(
+                "WHERE state = '{}' AND next_attempt_at <= ? AND (recipient IS NULL OR recipient NOT IN ({places})) \
+                 ORDER BY next_attempt_at, id LIMIT ?",
+                outbox::DUE
+            ),
+            params_from_iter(values),
+        )
+    }
+}
+
+impl Transaction<'_> {
+    /// A peer does not answer: nothing that is due for it is tried before `until`.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_postpone_peer(&self, recipient: &Verkey, until: Timestamp) -> Result<usize, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "UPDATE outbox SET next_attempt_at = ?1 WHERE recipient = ?2 AND state = 'due' AND next_attempt_at < ?1",
+        )?;
+        Ok(statement.execute((At(until), Key(*recipient)))?)
+    }
+
+    /// A peer has come by: what waits for it, or was put off, is due at `now`.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_wake_peer(&self, recipient: &Verkey, now: Timestamp) -> Result<usize, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "UPDATE outbox SET next_attempt_at = ?1, state = 'due' \
+             WHERE recipient = ?2 AND (state = 'waiting' OR (state = 'due' AND next_attempt_at > ?1))",
+        )?;
+        Ok(statement.execute((At(now), Key(*recipient)))?)
+    }
+}
