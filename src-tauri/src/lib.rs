@@ -1,1 +1,10 @@
 //! The desktop app: windows, commands and view models over the agent. Thin by design: what a wallet does is decided in the crates below.
+
+#[cfg(test)]
+mod bindings;
+pub mod commands;
+pub mod desktop;
+pub mod passphrase;
+pub mod profiles;
+pub mod templates;
+pub mod view;

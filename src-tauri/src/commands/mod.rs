@@ -1,0 +1,89 @@
+//! The commands: every intent and every query that a window may send, one file a screen. Each finds its profile by the window's label, calls one service and hands back a view model.
+//! The list in `names.rs` is what the app's manifest grants; a test keeps it and the bindings equal to what is registered here.
+
+pub mod activity;
+pub mod add;
+pub mod app;
+pub mod connections;
+pub mod credentials;
+pub mod exchanges;
+pub mod issue;
+pub mod names;
+pub mod settings;
+pub mod wallet;
+
+use tauri::Wry;
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::view::{Changed, Failure};
+
+/// What every command answers with.
+pub type Answer<T> = Result<T, Failure>;
+
+/// The commands and the event, registered together with their types.
+pub fn registry() -> Builder<Wry> {
+    // What is read and what is written have one shape here: optional members are `null`, never left out.
+    Builder::<Wry>::new()
+        .disable_serde_phases()
+        .commands(collect_commands![
+            app::app_state,
+            app::list_profiles,
+            app::open_profile,
+            app::choose_theme,
+            app::choose_language,
+            app::copy_text,
+            app::take_handed_over,
+            wallet::advise_passphrase,
+            wallet::create_wallet,
+            wallet::confirm_recovery_words,
+            wallet::unlock_with_keyring,
+            wallet::unlock_with_passphrase,
+            wallet::unlock_with_recovery_words,
+            wallet::lock,
+            wallet::set_passphrase,
+            wallet::remove_passphrase,
+            wallet::use_keyring,
+            wallet::new_recovery_words,
+            settings::settings,
+            settings::save_address,
+            settings::save_automatic_steps,
+            settings::switch_api,
+            add::look_at,
+            add::look_at_image,
+            add::look_at_image_file,
+            add::look_at_clipboard,
+            add::resolve_short_url,
+            add::connect,
+            add::keep_credential,
+            connections::connections,
+            connections::connection,
+            connections::accept_connection,
+            connections::rename_connection,
+            connections::delete_connection,
+            connections::invitations,
+            connections::invitation,
+            connections::create_invitation,
+            connections::delete_invitation,
+            exchanges::exchanges,
+            exchanges::exchange,
+            exchanges::accept_offer,
+            exchanges::decline_offer,
+            exchanges::issue_now,
+            exchanges::store_now,
+            exchanges::retry,
+            exchanges::cancel_exchange,
+            exchanges::delete_exchange,
+            credentials::credentials,
+            credentials::credential,
+            credentials::check_again,
+            credentials::set_favourite,
+            credentials::export_credential,
+            credentials::delete_credential,
+            issue::issue_types,
+            issue::issuers,
+            issue::preview_credential,
+            issue::offer_credential,
+            activity::activity,
+        ])
+        .events(collect_events![Changed])
+}

@@ -1,0 +1,172 @@
+//! Connections, and the invitations that this wallet made.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::activity::HistoryEntry;
+use super::card::{Fact, Tint};
+use super::exchanges::{ExchangeRow, StripStep};
+
+/// A connection named elsewhere.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionRef {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A row of the list.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionRow {
+    /// Its id.
+    pub id: String,
+    /// The person's name for it, else the label that the other side gave.
+    pub name: String,
+    /// The label that the other side gave: not verified.
+    pub label: Option<String>,
+    /// Its state in the field's word, such as `request` or `completed`.
+    pub state: String,
+    /// Its state for the window.
+    pub phase: ConnectionPhase,
+    /// Whether they invited us or we them.
+    pub invited_by: Side,
+    /// When it last changed.
+    pub updated_at: String,
+    /// The tint of its mark.
+    pub tint: Tint,
+}
+
+/// A connection's state for the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConnectionPhase {
+    /// The invitation waits for the other side.
+    Invited,
+    /// A decision of the person is waited for.
+    Asking,
+    /// Messages are going to and fro.
+    Connecting,
+    /// It can be used.
+    Connected,
+    /// It failed or was refused.
+    Failed,
+}
+
+/// Us or them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// This wallet, or the person at it.
+    Us,
+    /// The other side.
+    Them,
+    /// Nobody: it is over.
+    Nobody,
+}
+
+/// A connection in full.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectionView {
+    /// As in the list.
+    pub row: ConnectionRow,
+    /// The strip up to `connected`.
+    pub strip: Vec<StripStep>,
+    /// DIDs, protocol, host, times.
+    pub facts: Vec<Fact>,
+    /// Why it failed.
+    pub problem: Option<String>,
+    /// The newest exchanges over it, at most 50.
+    pub exchanges: Vec<ExchangeRow>,
+    /// The newest of its history, at most 50.
+    pub history: Vec<HistoryEntry>,
+    /// Whether `accept_connection` is waited for.
+    pub can_accept: bool,
+}
+
+/// What a new invitation is made with.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewInvitation {
+    /// The person's own name for who will use it.
+    pub alias: Option<String>,
+    /// What for, in words that the other side reads.
+    pub goal: Option<String>,
+    /// It is for issuing: it says so in its goal code.
+    pub for_issuing: bool,
+    /// Many may use it.
+    pub multi_use: bool,
+    /// It ends after so many hours; `null` for never.
+    pub expires_in_hours: Option<u32>,
+}
+
+/// An invitation of ours, with its QR code.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationView {
+    /// The out-of-band record's id.
+    pub oob_id: String,
+    /// The link to copy.
+    pub url: String,
+    /// The QR code as SVG markup of our own making: one path, dark on white, quiet zone of four modules.
+    pub qr_svg: String,
+    /// Modules on a side with the quiet zone, for whole pixels a module.
+    pub qr_modules: u32,
+    /// The error correction level: `L`, `M`, `Q` or `H`.
+    pub qr_level: String,
+    /// The name that the other side sees.
+    pub label: String,
+    /// The person's own name for who will use it.
+    pub alias: Option<String>,
+    /// What for.
+    pub goal: Option<String>,
+    /// Many may use it.
+    pub multi_use: bool,
+    /// Its state.
+    pub state: InvitationState,
+    /// When it was made.
+    pub created_at: String,
+    /// When it ends.
+    pub expires_at: Option<String>,
+    /// Who used it (the newest, of a multi-use one).
+    pub connection: Option<ConnectionRef>,
+    /// The offer that waits for it.
+    pub exchange_id: Option<String>,
+    /// Who can use it, in a sentence: this computer alone, the network, anyone.
+    pub reach_sentence: String,
+}
+
+/// A row of the list of invitations.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct InvitationRow {
+    /// The out-of-band record's id.
+    pub oob_id: String,
+    /// The person's own name for it, else what it is for.
+    pub name: String,
+    /// Many may use it.
+    pub multi_use: bool,
+    /// Its state.
+    pub state: InvitationState,
+    /// When it was made.
+    pub created_at: String,
+    /// When it ends.
+    pub expires_at: Option<String>,
+    /// Who used it.
+    pub connection: Option<ConnectionRef>,
+}
+
+/// An invitation's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum InvitationState {
+    /// Waiting for the other wallet.
+    Waiting,
+    /// Used (a multi-use one: at least once, and usable still).
+    Used,
+    /// Over.
+    Expired,
+}

@@ -1,0 +1,167 @@
+//! Issue: a type makes a form, the form makes a credential, and the preview is the holder's card. What cannot be signed is said here, before anything is offered.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+use super::card::{Card, Claim};
+use super::connections::InvitationView;
+
+/// A type of credential that can be issued.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IssueType {
+    /// Stable; `custom` takes a document of one's own.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The form's fields, in order; none for `custom`.
+    pub fields: Vec<Field>,
+    /// The proof types that fit, the first being the usual one.
+    pub proof_types: Vec<String>,
+    /// A document to start from, for `custom`.
+    pub example: Option<String>,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Field {
+    /// The term's name.
+    pub name: String,
+    /// Its label.
+    pub label: String,
+    /// What kind of value it takes.
+    pub kind: FieldKind,
+    /// Must be filled in.
+    pub required: bool,
+    /// An example value.
+    pub example: String,
+    /// A word of help.
+    pub hint: Option<String>,
+    /// The values to choose from, for `choice`.
+    pub choices: Vec<String>,
+}
+
+/// What kind of value a field takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// A line of text.
+    Text,
+    /// A date, `2026-11-23`.
+    Date,
+    /// A number.
+    Number,
+    /// One of the choices.
+    Choice,
+    /// An address (URI).
+    Address,
+}
+
+/// A DID that can sign.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Issuer {
+    /// The DID.
+    pub did: String,
+    /// Its method.
+    pub method: String,
+    /// The one that is used when none is chosen.
+    pub usual: bool,
+}
+
+/// A credential as the form has it.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewCredential {
+    /// The type's id.
+    pub type_id: String,
+    /// What was filled in.
+    pub values: Vec<FieldValue>,
+    /// The document, for `custom`; at most 256 KiB.
+    pub document: Option<String>,
+    /// The proof's type.
+    pub proof_type: String,
+    /// The DID that signs; `null` for the usual one.
+    pub issuer_did: Option<String>,
+    /// The last day it is valid (`2026-11-23`); `null` for no end.
+    pub valid_until: Option<String>,
+}
+
+/// A field's value, as typed.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldValue {
+    /// The term's name.
+    pub name: String,
+    /// As typed; empty for not filled in.
+    pub value: String,
+}
+
+/// What the holder will see, and what stands in the way.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialPreview {
+    /// Whether it can be offered.
+    pub ready: bool,
+    /// What stands in the way.
+    pub problems: Vec<FormProblem>,
+    /// The holder's card.
+    pub card: Card,
+    /// The holder's claims.
+    pub claims: Vec<Claim>,
+    /// The document as it will be offered, as text.
+    pub raw: String,
+}
+
+/// What stands in the way of offering.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FormProblem {
+    /// The field, or `null` for the whole.
+    pub field: Option<String>,
+    /// What to mend, in a sentence.
+    pub sentence: String,
+}
+
+/// An offer to make.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewOffer {
+    /// The credential.
+    pub credential: NewCredential,
+    /// To whom.
+    pub to: OfferTo,
+    /// A word to the holder.
+    pub comment: Option<String>,
+    /// Issue when the holder accepts, without asking again.
+    pub auto_issue: bool,
+}
+
+/// To whom an offer goes.
+#[derive(Debug, Clone, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum OfferTo {
+    /// Over a connection.
+    Connection {
+        /// Its id.
+        connection_id: String,
+    },
+    /// To whoever uses a new invitation, which carries the offer.
+    Invitation {
+        /// The person's own name for who will use it.
+        alias: Option<String>,
+    },
+}
+
+/// The offer was made.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferMade {
+    /// The exchange.
+    pub exchange_id: String,
+    /// The invitation to show, where one was made.
+    pub invitation: Option<Box<InvitationView>>,
+}
