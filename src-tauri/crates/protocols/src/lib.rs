@@ -15,4 +15,4 @@ pub mod report_problem;
 pub mod step;
 pub mod trust_ping;
 
-pub use step::{Context, ProtocolError, Step};
+pub use step::{Context, InvitationProblem, ProtocolError, Step};

@@ -74,6 +74,14 @@ pub enum ProtocolError {
         /// The problem report that the RFC wants as an answer, if it wants one.
         report: Option<Box<ProblemReport>>,
     },
+    /// The peer came with an invitation that cannot be used (any more); nothing else is wrong with what it sent.
+    #[error("the invitation cannot be used: {problem}")]
+    Invitation {
+        /// What is the matter with it.
+        problem: InvitationProblem,
+        /// The problem report for the peer, which would otherwise wait for ever.
+        report: Option<Box<ProblemReport>>,
+    },
     /// Our own side asked for a step that the record's state does not allow.
     #[error("{reason} (the state is {state})")]
     NotNow {
@@ -87,7 +95,42 @@ pub enum ProtocolError {
     Unsendable(String),
 }
 
+/// Why an invitation cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationProblem {
+    /// It was for one use, and somebody has used it.
+    #[error("it was for one use and has been used")]
+    Used,
+    /// Its time is over.
+    #[error("it expired at {at}")]
+    Expired {
+        /// When it did.
+        at: Timestamp,
+    },
+    /// No such invitation was made here, or it has been deleted.
+    #[error("no such invitation is known here")]
+    Unknown,
+    /// It is not an invitation as RFC 0434 or RFC 0160 has it.
+    #[error("it is not a valid invitation: {0}")]
+    Malformed(String),
+}
+
 impl ProtocolError {
+    /// The invitation cannot be used, and the peer gets no answer.
+    pub fn invitation(problem: InvitationProblem) -> Self {
+        Self::Invitation { problem, report: None }
+    }
+
+    /// The problem report that the peer is to get as an answer, if any.
+    pub fn report(&self) -> Option<&ProblemReport> {
+        match self {
+            Self::PeerMisbehaved { report, .. }
+            | Self::PeerIncompatible { report, .. }
+            | Self::Invitation { report, .. } => report.as_deref(),
+            Self::NotNow { .. } | Self::Unsendable(_) => None,
+        }
+    }
+
     /// The peer misbehaved, and gets no answer.
     pub fn misbehaved(reason: impl Into<String>) -> Self {
         Self::PeerMisbehaved { reason: reason.into(), report: None }
@@ -106,8 +149,11 @@ impl ProtocolError {
     /// The same error with a report as the answer to the peer.
     #[must_use]
     pub fn with_report(mut self, answer: ProblemReport) -> Self {
-        if let Self::PeerMisbehaved { report, .. } | Self::PeerIncompatible { report, .. } = &mut self {
-            *report = Some(Box::new(answer));
+        match &mut self {
+            Self::PeerMisbehaved { report, .. }
+            | Self::PeerIncompatible { report, .. }
+            | Self::Invitation { report, .. } => *report = Some(Box::new(answer)),
+            Self::NotNow { .. } | Self::Unsendable(_) => {}
         }
         self
     }

@@ -2,6 +2,8 @@
 //! type of their own (`issue-credential/2.0/problem-report`); what fits no protocol goes under `notification/1.0` or
 //! `report-problem/1.0`. The text comes from a stranger: it is shown as text, shortened, and never acted upon.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use vouchsafe_didcomm::{Message, Thread};
 
@@ -60,10 +62,12 @@ impl ProblemReport {
     /// # Errors
     /// [`ProtocolError::Unsendable`] if the type is not a message type.
     pub fn into_message(self, thid: &str, pthid: Option<&str>, context: &mut Context<'_>) -> Result<Message, ProtocolError> {
+        // RFC 0023 and 0160 (whose type ends in an underscore) want both at the top level; ACA-Py reads `description`.
+        let top_level = self.type_uri.ends_with("/problem_report");
         let body = Body {
+            problem_code: top_level.then(|| self.code.clone()),
+            explain: top_level.then(|| self.description.clone()),
             description: Some(Description::Localised { en: self.description, code: self.code }),
-            problem_code: None,
-            explain: None,
         };
         let thread = Thread { thid: Some(thid.to_owned()), pthid: pthid.map(str::to_owned), ..Thread::default() };
         Message::build(&self.type_uri, context.new_id(), &body)
@@ -95,6 +99,18 @@ impl ProblemReport {
             type_uri: message.message_type().to_string(),
             code: code.chars().take(100).collect(),
             description: text.chars().take(MAX_DESCRIPTION_CHARS).collect(),
+        }
+    }
+}
+
+impl fmt::Display for ProblemReport {
+    /// What it says, for the person: the words, with the code behind them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.description.as_str(), self.code.as_str()) {
+            ("", "") => f.write_str("no reason given"),
+            ("", code) => f.write_str(code),
+            (words, "") => f.write_str(words),
+            (words, code) => write!(f, "{words} ({code})"),
         }
     }
 }
