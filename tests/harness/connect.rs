@@ -229,11 +229,11 @@ pub async fn connect(inviter: &Peer, invitee: &Peer, how: &Connecting) -> Result
     accept(inviter, invitee, &invitation, how).await
 }
 
-/// Receives an invitation of somebody connected already, and expects the connection that there is.
+/// Receives an invitation of somebody connected already, and gives the connection that is used again.
 ///
 /// # Errors
-/// When another connection comes of it, or the inviter does not answer.
-pub async fn reuse(invitee: &Peer, invitation: &Invitation, connection: &Connection) -> Result<()> {
+/// When a new connection comes of it, or the inviter does not answer.
+pub async fn reuse(inviter: &Peer, invitee: &Peer, invitation: &Invitation) -> Result<Connection> {
     let query = [("auto_accept", "true"), ("use_existing_connection", "true")];
     let record = invitee
         .admin
@@ -244,14 +244,24 @@ pub async fn reuse(invitee: &Peer, invitation: &Invitation, connection: &Connect
         )
         .await?;
     ensure!(
-        text(&record, "/connection_id")? == connection.invitee,
-        "another connection: {record}"
-    );
-    ensure!(
         text(&record, "/state")? == "reuse-accepted",
         "reuse was not accepted: {record}"
     );
-    Ok(())
+    let invitee_id = text(&record, "/connection_id")?.to_owned();
+    let at_invitee = reach(invitee, &invitee_id, &["completed"]).await?;
+    // Timestamps of one agent in one form: as text they order as the times do.
+    let (made, asked) = (
+        text(&at_invitee, "/created_at")?,
+        text(&record, "/created_at")?,
+    );
+    ensure!(made < asked, "a new connection: {at_invitee}");
+    let theirs = [("their_did", text(&at_invitee, "/my_did")?)];
+    let found = inviter.admin.get("/connections", &theirs).await?;
+    let inviter_id = text(&found, "/results/0/connection_id")?.to_owned();
+    Ok(Connection {
+        inviter: inviter_id,
+        invitee: invitee_id,
+    })
 }
 
 /// Pings over a connection.
