@@ -12,6 +12,7 @@ mod rows;
 mod schema;
 mod sqlite;
 mod store;
+pub mod vault;
 mod writer;
 
 pub use error::StoreError;
@@ -27,3 +28,4 @@ pub use rows::outbox::{DUE, FAILED, OutboxRow, WAITING};
 pub use rows::page::Page;
 pub use rows::webhooks::WebhookRow;
 pub use store::Store;
+pub use vault::{Created, Keyring, MemoryKeyring, OsKeyring, Passphrase, Protect, Protection, RecoveryWords, Vault};

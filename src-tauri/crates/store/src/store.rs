@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use crate::reader::{READERS, Reader, Readers, Transaction};
 use crate::sqlite::{self, Durability, Salt, VaultKey};
+use crate::vault::FolderLock;
 use crate::writer::{self, Job, Pending, QUEUE};
 use crate::{StoreError, schema};
 
@@ -24,6 +25,8 @@ struct Inner {
     thread: Mutex<Option<JoinHandle<()>>>,
     readers: Arc<Readers>,
     key: Mutex<Option<VaultKey>>,
+    /// The wallet's folder, kept from other processes while the store is open.
+    lock: Mutex<Option<Arc<FolderLock>>>,
     /// Of a temporary store: taken away with it.
     folder: Option<PathBuf>,
 }
@@ -71,6 +74,7 @@ impl Store {
             thread: Mutex::new(Some(thread)),
             readers: Readers::new(readers),
             key: Mutex::new(Some(key)),
+            lock: Mutex::new(None),
             folder,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -122,11 +126,22 @@ impl Store {
             // Err: the blocking pool is shutting down with the program.
             drop(tokio::task::spawn_blocking(move || thread.join()).await);
         }
+        self.inner.lock.lock().take();
     }
 
     /// Whether [`Store::seal`] was called.
     pub fn is_sealed(&self) -> bool {
         self.inner.writer.lock().is_none()
+    }
+
+    /// Keeps the wallet's folder for as long as the store is open.
+    pub(crate) fn hold(&self, lock: Arc<FolderLock>) {
+        *self.inner.lock.lock() = Some(lock);
+    }
+
+    /// Whether this is the open store of the wallet that `lock` keeps.
+    pub(crate) fn holds(&self, lock: &Arc<FolderLock>) -> bool {
+        self.inner.lock.lock().as_ref().is_some_and(|held| Arc::ptr_eq(held, lock))
     }
 
     /// The key, for wrapping it anew.

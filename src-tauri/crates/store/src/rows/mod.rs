@@ -13,6 +13,7 @@ pub(crate) mod invitations;
 mod keys;
 pub(crate) mod messages;
 pub(crate) mod outbox;
+mod outbox_peer;
 pub(crate) mod page;
 mod seen;
 mod settings;

@@ -82,7 +82,7 @@ impl Reader<'_> {
         Ok(statement.query_row([id], read).optional()?)
     }
 
-    fn outbox_rows(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<OutboxRow>, StoreError> {
+    pub(super) fn outbox_rows(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} {rest}"))?;
         let rows = statement.query_map(values, read)?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -18,8 +18,8 @@ impl Reader<'_> {
     /// The disk's.
     pub fn outbox_due_except(&self, now: Timestamp, busy: &[Verkey], limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
         let places = vec!["?"; busy.len()].join(", ");
-        let values = std::iter::once(Value::from(now.as_microsecond()))
-            .chain(busy.iter().map(|peer| Value::from(peer.as_bytes().to_vec())))
+        let values = std::iter::once(Value::from(At(now)))
+            .chain(busy.iter().map(|peer| Value::from(Key(*peer))))
             .chain(std::iter::once(Value::from(limit)));
         self.outbox_rows(
             &format!(
@@ -29,6 +29,18 @@ impl Reader<'_> {
             ),
             params_from_iter(values),
         )
+    }
+
+    /// When the next try after `now` is planned, if any is.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_next_due_after(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let mut statement = self
+            .sqlite
+            .prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state = 'due' AND next_attempt_at > ?")?;
+        Ok(statement.query_row([At(now)], |row| row.get::<_, Option<At>>(0))?.map(|at| at.0))
     }
 }
 
