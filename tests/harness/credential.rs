@@ -2,21 +2,60 @@
 
 use serde_json::{Map, Value, json};
 
-/// The signature suite, by its name in a proof's `type`.
+/// The signature suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suite {
     /// Ed25519Signature2018.
     Ed25519Signature2018,
     /// Ed25519Signature2020.
     Ed25519Signature2020,
+    /// The Data Integrity cryptosuite eddsa-rdfc-2022, which ACA-Py does not have.
+    EddsaRdfc2022,
+    /// The Data Integrity cryptosuite eddsa-jcs-2022, which ACA-Py does not take in this protocol.
+    EddsaJcs2022,
 }
 
 impl Suite {
-    /// As the proof's `type` has it.
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Ed25519Signature2018,
+        Self::Ed25519Signature2020,
+        Self::EddsaRdfc2022,
+        Self::EddsaJcs2022,
+    ];
+
+    /// As `proofType` has it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ed25519Signature2018 => "Ed25519Signature2018",
             Self::Ed25519Signature2020 => "Ed25519Signature2020",
+            Self::EddsaRdfc2022 => "eddsa-rdfc-2022",
+            Self::EddsaJcs2022 => "eddsa-jcs-2022",
+        }
+    }
+
+    /// The context that signing with it may add to an offer.
+    pub fn context(self) -> Option<&'static str> {
+        match self {
+            Self::Ed25519Signature2018 => None,
+            Self::Ed25519Signature2020 => Some("https://w3id.org/security/suites/ed25519-2020/v1"),
+            Self::EddsaRdfc2022 | Self::EddsaJcs2022 => {
+                Some("https://w3id.org/security/data-integrity/v2")
+            }
+        }
+    }
+
+    /// Whether a proof is by this suite.
+    pub fn made(self, proof: &Value) -> bool {
+        let member = |name| proof.get(name).and_then(Value::as_str);
+        match self {
+            Self::Ed25519Signature2018 | Self::Ed25519Signature2020 => {
+                member("type") == Some(self.name())
+            }
+            Self::EddsaRdfc2022 | Self::EddsaJcs2022 => {
+                member("type") == Some("DataIntegrityProof")
+                    && member("cryptosuite") == Some(self.name())
+            }
         }
     }
 }

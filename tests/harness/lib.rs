@@ -8,3 +8,4 @@ pub mod credential;
 pub mod issue;
 pub mod peer;
 pub mod wait;
+pub mod webhooks;

@@ -6,8 +6,8 @@
     reason = "a command line speaks through its output"
 )]
 
+mod app;
 mod bench;
-mod bindings;
 mod fuzz;
 mod lint;
 mod peers;

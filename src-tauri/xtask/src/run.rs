@@ -1,6 +1,7 @@
 //! `cargo xtask run`: from a fresh clone to an open window.
 
-use crate::shell::{cargo, root, run as run_shown};
+use crate::app::cargo_app;
+use crate::shell::{root, run as run_shown};
 use crate::{system, ui};
 use anyhow::Result;
 
@@ -25,15 +26,7 @@ pub fn run(options: &Options) -> Result<()> {
     system::install(&[system::ENGINE, system::APP])?;
     ui::install()?;
     run_shown(&mut ui::script("build"))?;
-    let mut cargo = cargo();
-    // Without this feature of Tauri the window would ask a development server for its pages.
-    cargo.args([
-        "build",
-        "--package",
-        "vouchsafe",
-        "--features",
-        "tauri/custom-protocol",
-    ]);
+    let mut cargo = cargo_app("build");
     if options.release {
         cargo.arg("--release");
     }

@@ -41,6 +41,13 @@ pub const APP: Group = Group {
     elsewhere: "WebKitGTK 4.1's development files",
 };
 
+/// To look at the user interface outside the app, where accessibility is checked.
+pub const BROWSER: Group = Group {
+    packages: &["chromium"],
+    probe: Probe::Program("chromium"),
+    elsewhere: "Chromium",
+};
+
 /// To drive the window in tests, on a virtual screen with a session bus of its own.
 pub const WINDOW_TESTS: Group = Group {
     packages: &[

@@ -1,7 +1,8 @@
 //! `cargo xtask test`: all tests, the quick ones first: the engine, the real ACA-Py on the other side, the user
 //! interface, the app and its window.
 
-use crate::shell::{cargo, exists, in_ci, program, root};
+use crate::app::cargo_app;
+use crate::shell::{cargo, exists, in_ci, program, root, run};
 use crate::suites::Suites;
 use crate::{peers, system, ui};
 use anyhow::Result;
@@ -95,10 +96,7 @@ fn whole_program(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
             );
         }
     }
-    suites.run(
-        "headless program",
-        cargo().args(["build", "--bin", "vouchsafe-agent"]),
-    )?;
+    run(cargo().args(["build", "--bin", "vouchsafe-agent"]))?;
     for name in WHOLE_PROGRAM {
         suites.run(
             name,
@@ -112,25 +110,17 @@ fn whole_program(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
 }
 
 fn app(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
-    system::install(&[system::APP, system::WINDOW_TESTS])?;
+    system::install(&[system::APP])?;
     ui::install()?;
-    suites.run("the app for tests", &mut ui::script("build"))?;
-    suites.run(
-        "app",
-        cargo()
-            .args(["test", "--package", "vouchsafe"])
-            .args(filter),
-    )?;
+    run(&mut ui::script("build"))?;
+    suites.run("app", cargo_app("test").args(filter))?;
     if root().join("tests/window.rs").is_file() {
+        system::install(&[system::WINDOW_TESTS])?;
         system::install_tauri_driver()?;
-        suites.run(
-            "window",
-            &mut on_virtual_screen(
-                cargo()
-                    .args(["test", "--test", "window", "--"])
-                    .args(filter),
-            ),
-        )?;
+        run(&mut cargo_app("build"))?;
+        let mut window = cargo();
+        window.args(["test", "--test", "window", "--"]).args(filter);
+        suites.run("window", &mut on_virtual_screen(&window))?;
     }
     Ok(())
 }
