@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 use vouchsafe_didcomm::{MAX_MESSAGE_BYTES, Message, Thread};
 
 use super::{
-    ExchangeStep, holder, issuer,
+    ExchangeStep,
     format::{Payload, Stage},
+    holder, issuer,
     message::{self, CredentialPreview, CredentialProblemReport, Kind, refusal},
     stage::{Crossed, View},
 };
@@ -266,7 +267,10 @@ impl CredentialExchange {
     /// The other side's last word to our person (or ours to theirs), at most [`message::MAX_COMMENT_CHARS`] long.
     pub fn comment(&self) -> Option<String> {
         let view = self.state.view();
-        [view.cred_issue, view.cred_request, view.cred_offer, view.cred_proposal].into_iter().flatten().find_map(message::comment)
+        [view.cred_issue, view.cred_request, view.cred_offer, view.cred_proposal]
+            .into_iter()
+            .flatten()
+            .find_map(message::comment)
     }
 
     /// The preview of the offer, else of the proposal.
@@ -317,7 +321,9 @@ impl CredentialExchange {
             (None, None) => {}
             // An offer in an invitation learns its connection from who answers it, once.
             (None, Some(theirs)) => self.connection_id = Some(theirs.clone()),
-            (Some(_), _) => return Err(ProtocolError::misbehaved("the message came from outside the exchange's connection")),
+            (Some(_), _) => {
+                return Err(ProtocolError::misbehaved("the message came from outside the exchange's connection"));
+            }
         }
         if self.received.len() >= MAX_RECEIVED {
             return Err(ProtocolError::misbehaved("the other side sent too many messages on this thread"));
@@ -345,7 +351,7 @@ impl CredentialExchange {
         self
     }
 
-    fn given_up(self, error_msg: String, context: &Context<'_>) -> Self {
+    fn given_up(self, error_msg: &str, context: &Context<'_>) -> Self {
         let crossed = Crossed::from(self.state.view());
         let state = match &self.state {
             State::Issuer(_) => State::Issuer(issuer::State::Abandoned(crossed)),
@@ -369,19 +375,23 @@ impl CredentialExchange {
             self.parent_thread_id.as_deref(),
             context,
         )?;
-        let record = self.given_up(format!("created problem report: {reason}"), context);
+        let record = self.given_up(&format!("created problem report: {reason}"), context);
         Ok(Step::send(record, report, Event::Abandoned { by, reason }))
     }
 
     /// The other side gave up.
     pub(super) fn abandoned_by_peer(self, code: &str, description: &str, context: &Context<'_>) -> ExchangeStep {
         let reason = if description.is_empty() { code } else { description }.to_owned();
-        let record = self.given_up(format!("{code}: {description}"), context);
+        let record = self.given_up(&format!("{code}: {description}"), context);
         Step::quiet(record, Event::Abandoned { by: AbandonedBy::Peer, reason })
     }
 
     /// What a problem report from the other side does in any state.
-    pub(super) fn reported(mut self, received: &Received, context: &Context<'_>) -> Result<ExchangeStep, ProtocolError> {
+    pub(super) fn reported(
+        mut self,
+        received: &Received,
+        context: &Context<'_>,
+    ) -> Result<ExchangeStep, ProtocolError> {
         if !self.take(received, Kind::ProblemReport)? || self.state.is_abandoned() {
             return Ok(Step::unchanged(self));
         }
@@ -448,7 +458,12 @@ pub(super) fn expect_kind(message: &Message, kind: Kind) -> Result<(), ProtocolE
     }
 }
 
-fn build(type_uri: &str, body: &impl Serialize, thread: Thread, context: &mut Context<'_>) -> Result<Message, ProtocolError> {
+fn build(
+    type_uri: &str,
+    body: &impl Serialize,
+    thread: Thread,
+    context: &mut Context<'_>,
+) -> Result<Message, ProtocolError> {
     let message = Message::build(type_uri, context.new_id(), body)
         .map_err(|error| ProtocolError::Unsendable(error.to_string()))?
         .with_thread(thread);

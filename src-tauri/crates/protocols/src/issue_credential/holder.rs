@@ -338,7 +338,7 @@ fn store(
 }
 
 fn complete(stage: Stage, payload: Payload) -> Result<Payload, ProtocolError> {
-    let value = payload.format.rules().complete(stage, payload.value).map_err(message::unsendable)?;
+    let value = payload.format.rules().complete(stage, payload.value).map_err(|error| message::unsendable(&error))?;
     Ok(Payload { format: payload.format, value })
 }
 

@@ -264,10 +264,8 @@ fn answer_proposal(
     }
     let body = offer.into_body()?;
     let message = record.reply(OfferCredential::TYPE, &body, context)?;
-    let state = State::OfferSent(Offered {
-        cred_proposal: Some(proposed.cred_proposal.clone()),
-        cred_offer: message.clone(),
-    });
+    let state =
+        State::OfferSent(Offered { cred_proposal: Some(proposed.cred_proposal.clone()), cred_offer: message.clone() });
     Ok(Step::send(record.moved(RecordState::Issuer(state), context), message, Event::OfferSent))
 }
 
@@ -371,7 +369,11 @@ impl Offer {
             .payloads
             .into_iter()
             .map(|payload| {
-                let value = payload.format.rules().complete(Stage::Offer, payload.value).map_err(message::unsendable)?;
+                let value = payload
+                    .format
+                    .rules()
+                    .complete(Stage::Offer, payload.value)
+                    .map_err(|error| message::unsendable(&error))?;
                 Ok(Payload { format: payload.format, value })
             })
             .collect::<Result<_, ProtocolError>>()?;

@@ -127,7 +127,12 @@ pub trait Carrier: Serialize + DeserializeOwned {
     const TYPE: &'static str;
 
     /// A body with these attachments.
-    fn carrying(comment: Option<String>, preview: Option<CredentialPreview>, formats: Vec<FormatEntry>, attachments: Vec<Attachment>) -> Self;
+    fn carrying(
+        comment: Option<String>,
+        preview: Option<CredentialPreview>,
+        formats: Vec<FormatEntry>,
+        attachments: Vec<Attachment>,
+    ) -> Self;
     /// Which format each attachment has.
     fn formats(&self) -> &[FormatEntry];
     /// The attachments.
@@ -258,16 +263,13 @@ pub(super) fn body<B: Carrier>(
     let mut attachments = Vec::with_capacity(payloads.len());
     for payload in payloads {
         let rules = payload.format.rules();
-        rules.check(B::STAGE, &payload.value).map_err(unsendable)?;
+        rules.check(B::STAGE, &payload.value).map_err(|error| unsendable(&error))?;
         let attachment = Attachment::base64_json(rules.name(), &payload.value)
             .map_err(|error| ProtocolError::Unsendable(error.to_string()))?;
         if attachment.data.base64.as_ref().is_some_and(|text| text.len() > MAX_MESSAGE_BYTES) {
             return Err(ProtocolError::Unsendable("the credential is too large for a message".to_owned()));
         }
-        formats.push(FormatEntry {
-            attach_id: rules.name().to_owned(),
-            format: rules.format_id(B::STAGE).to_owned(),
-        });
+        formats.push(FormatEntry { attach_id: rules.name().to_owned(), format: rules.format_id(B::STAGE).to_owned() });
         attachments.push(attachment);
     }
     Ok(B::carrying(comment, preview, formats, attachments))
@@ -289,7 +291,8 @@ pub(super) fn payloads<B: Carrier>(message: &Message) -> Result<Vec<Payload>, Pr
     let mut payloads: Vec<Payload> = Vec::new();
     for entry in body.formats() {
         let Some(format) = Format::from_id(B::STAGE, &entry.format) else { continue };
-        let mut named = body.attachments().iter().filter(|attachment| attachment.id.as_deref() == Some(&entry.attach_id));
+        let mut named =
+            body.attachments().iter().filter(|attachment| attachment.id.as_deref() == Some(&entry.attach_id));
         let Some(attachment) = named.next() else {
             return Err(refusal("a format names an attachment that is not there"));
         };
@@ -340,6 +343,6 @@ pub(super) fn refusal(reason: impl Into<String>) -> ProtocolError {
 }
 
 /// Our own payload cannot be sent.
-pub(super) fn unsendable(error: FormatError) -> ProtocolError {
+pub(super) fn unsendable(error: &FormatError) -> ProtocolError {
     ProtocolError::Unsendable(error.to_string())
 }
