@@ -1,6 +1,7 @@
 //! What can go wrong with the store, told apart by who can mend it: the person (a wrong passphrase, a second start),
 //! the disk (full, failing), the file (cut short, another wallet's) or the calling code.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -95,10 +96,30 @@ pub enum StoreError {
     Internal(String),
 }
 
+thread_local! {
+    static LAST_COMPLAINT: Cell<Option<StoreError>> = const { Cell::new(None) };
+}
+
+/// What the disk last complained of on this thread, once. When the disk makes SQLite give up a whole transaction, the
+/// error itself has gone into the result of the job that met it, whose type the writer does not know.
+pub(crate) fn take_last_complaint() -> Option<StoreError> {
+    LAST_COMPLAINT.take()
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        let error = Self::of_sqlite(&error);
+        if matches!(error, Self::DiskFull | Self::Disk(_)) {
+            LAST_COMPLAINT.set(Some(error.clone()));
+        }
+        error
+    }
+}
+
+impl StoreError {
+    fn of_sqlite(error: &rusqlite::Error) -> Self {
         let text = error.to_string();
-        match &error {
+        match error {
             rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
                 ErrorCode::DiskFull => Self::DiskFull,
                 ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {

@@ -55,3 +55,54 @@ fn copy(connection: &Connection, path: &Path, version: u32) -> Result<(), StoreE
     std::fs::rename(&unfinished, &copy)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::{self, Durability, Salt, VaultKey};
+
+    const FIRST: &str = "CREATE TABLE one (id INTEGER PRIMARY KEY); INSERT INTO one VALUES (7)";
+
+    fn made(folder: &Path) -> (PathBuf, VaultKey, Connection) {
+        let path = folder.join("wallet.sqlite");
+        let key = VaultKey::generate().unwrap();
+        let mut connection = sqlite::create(&path, &key, &Salt::default(), Durability::Full).unwrap();
+        migrate(&mut connection, &path, &[FIRST], true).unwrap();
+        (path, key, connection)
+    }
+
+    #[test]
+    fn a_new_step_is_taken_once_and_the_file_before_it_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, key, mut connection) = made(folder.path());
+        let steps = [FIRST, "CREATE TABLE two (id INTEGER); DELETE FROM one"];
+        for _ in 0..2 {
+            migrate(&mut connection, &path, &steps, false).unwrap();
+        }
+        let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, 2);
+        let copy = sqlite::open(&copy_path(&path, 1), &key, Durability::Full).unwrap();
+        let kept: i64 = copy.query_row("SELECT id FROM one", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 7);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_store_at_the_step_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, _, mut connection) = made(folder.path());
+        let steps = [FIRST, "CREATE TABLE two (id INTEGER); DELETE FROM nowhere"];
+        assert!(migrate(&mut connection, &path, &steps, false).is_err());
+        let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, 1);
+        assert!(connection.prepare("SELECT * FROM two").is_err());
+    }
+
+    #[test]
+    fn a_store_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, _, mut connection) = made(folder.path());
+        connection.pragma_update(None, "user_version", 9).unwrap();
+        let result = migrate(&mut connection, &path, &[FIRST], false);
+        assert_eq!(result, Err(StoreError::TooNew { found: 9, known: 1 }));
+    }
+}

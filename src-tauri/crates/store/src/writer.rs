@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::reader::Transaction;
 use crate::StoreError;
+use crate::error::take_last_complaint;
 
 /// Jobs committed together at most: keeps the first of them from waiting long for the last.
 const BATCH: usize = 256;
@@ -113,13 +114,15 @@ fn run_in_savepoints(
     ran: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
     for mut job in jobs {
+        take_last_complaint();
         let opened = sqlite.prepare_cached("SAVEPOINT job").and_then(|mut statement| statement.execute([]));
         let keep = opened.is_ok() && job.run(&Transaction::new(sqlite));
         ran.push(job);
         opened?;
         // On a full disk or a failing one SQLite may have rolled back everything: the jobs before are lost with this one.
         if sqlite.is_autocommit() {
-            return Err(StoreError::Disk("the transaction was given up by the disk".into()));
+            let complaint = take_last_complaint();
+            return Err(complaint.unwrap_or_else(|| StoreError::Disk("the transaction was given up".into())));
         }
         if !keep {
             sqlite.prepare_cached("ROLLBACK TO job")?.execute([])?;
@@ -127,4 +130,104 @@ fn run_in_savepoints(
         sqlite.prepare_cached("RELEASE job")?.execute([])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::{Store, StoreError, Transaction};
+
+    const BIG: usize = 256 * 1024;
+
+    async fn limit_pages(store: &Store, more: i64) {
+        store
+            .write(move |transaction| {
+                let pages: i64 = transaction.sqlite.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+                transaction.sqlite.execute_batch(&format!("PRAGMA max_page_count = {}", pages + more))?;
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Keeps the writer busy for a while, so that what comes next shares a batch.
+    async fn hold(store: &Store) -> tokio::task::JoinHandle<()> {
+        let store = store.clone();
+        let held = tokio::spawn(async move {
+            let sleep = |_: &Transaction<'_>| {
+                std::thread::sleep(Duration::from_millis(100));
+                Ok::<_, StoreError>(())
+            };
+            store.write(sleep).await.unwrap();
+        });
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        held
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_said_so_and_loses_nothing_that_was_committed() {
+        let store = Store::temporary().unwrap();
+        store.write(|t| t.put_setting("before", &1)).await.unwrap();
+        limit_pages(&store, 8).await;
+        let big = store.write(|t| t.put_setting("big", &"x".repeat(BIG)));
+        let small = store.write(|t| t.put_setting("small", &2));
+        let (big, small) = tokio::join!(big, small);
+        assert_eq!(big, Err(StoreError::DiskFull));
+        small.unwrap();
+        limit_pages(&store, 1000).await;
+        store.write(|t| t.put_setting("big", &"x".repeat(BIG))).await.unwrap();
+        let kept = store
+            .read(|r| Ok::<_, StoreError>((r.setting::<i32>("before")?, r.setting::<i32>("small")?)))
+            .await
+            .unwrap();
+        assert_eq!(kept, (Some(1), Some(2)));
+    }
+
+    #[tokio::test]
+    async fn when_the_transaction_is_lost_every_job_of_the_batch_hears_of_it() {
+        let store = Store::temporary().unwrap();
+        let held = hold(&store).await;
+        let first = store.write(|t| t.put_setting("first", &1));
+        let lost = store.write(|t| Ok::<_, StoreError>(t.sqlite.execute_batch("ROLLBACK")?));
+        let later = store.write(|t| t.put_setting("later", &2));
+        let (first, lost, later) = tokio::join!(first, lost, later);
+        held.await.unwrap();
+        assert!(matches!(first, Err(StoreError::Disk(_))), "{first:?}");
+        assert!(matches!(lost, Err(StoreError::Disk(_))), "{lost:?}");
+        later.unwrap();
+        let found = store.read(|r| Ok::<_, StoreError>((r.setting::<i32>("first")?, r.setting::<i32>("later")?)));
+        assert_eq!(found.await.unwrap(), (None, Some(2)));
+    }
+
+    #[tokio::test]
+    async fn jobs_that_wait_share_a_commit() {
+        let store = Store::temporary().unwrap();
+        let held = hold(&store).await;
+        let jobs: Vec<_> = (0..50_u32)
+            .map(|number| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    store
+                        .write(move |transaction| {
+                            std::thread::sleep(Duration::from_millis(1));
+                            transaction.put_setting(&number.to_string(), &number)
+                        })
+                        .await
+                })
+            })
+            .collect();
+        held.await.unwrap();
+        let mut seen = 0_i64;
+        while seen == 0 {
+            let count = |reader: &crate::Reader<'_>| {
+                Ok::<_, StoreError>(reader.sqlite.query_row("SELECT count(*) FROM settings", [], |row| row.get(0))?)
+            };
+            seen = store.read(count).await.unwrap();
+        }
+        assert_eq!(seen, 50, "all of them appear at once");
+        for job in jobs {
+            job.await.unwrap().unwrap();
+        }
+    }
 }
