@@ -198,7 +198,8 @@ fn respond(
     if response.presented.requires_document() && !document_vouched {
         return refuse("its DID document is not signed by the key of the invitation");
     }
-    if !document_vouched && !rotation_vouched && !(invited_did && speaks_for_inviter(sender)) {
+    let vouched = document_vouched || rotation_vouched || (invited_did && speaks_for_inviter(sender));
+    if !vouched {
         return refuse("nothing in it is signed by the key of the invitation");
     }
     if response.presented.did_rotate.is_some() && !rotation_vouched {

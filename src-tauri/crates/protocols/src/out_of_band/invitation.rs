@@ -353,7 +353,6 @@ fn check_service(service: &Service) -> Result<(), String> {
         Service::Did(did) if !did.starts_with("did:") && !(20..=30).contains(&did.len()) => {
             Err("its service is neither a DID nor described".to_owned())
         }
-        Service::Did(_) => Ok(()),
         Service::Inline(inline) if inline.recipient_keys.is_empty() => Err("its service names no key".to_owned()),
         Service::Inline(inline) if inline.recipient_keys.len().max(inline.routing_keys.len()) > MAX_KEYS => {
             Err(format!("its service has more than {MAX_KEYS} keys"))
@@ -361,7 +360,7 @@ fn check_service(service: &Service) -> Result<(), String> {
         Service::Inline(inline) if inline.endpoint.len() > MAX_ENDPOINT_BYTES => {
             Err("its address is too long".to_owned())
         }
-        Service::Inline(_) => Ok(()),
+        Service::Did(_) | Service::Inline(_) => Ok(()),
     }
 }
 
