@@ -47,11 +47,6 @@ impl Did {
     pub fn brief(&self) -> String {
         brief(&self.0)
     }
-
-    /// The DID of a text that this crate put together out of parsed parts.
-    pub(crate) fn from_parts(text: String) -> Result<Self, MalformedDid> {
-        text.parse()
-    }
 }
 
 /// The beginning of a text that may be very long.

@@ -112,6 +112,7 @@ impl DidDocument {
         let also_known_as =
             items(object, "alsoKnownAs")?.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
         Ok(Self {
+            raw,
             id,
             also_known_as,
             verification_methods,
@@ -119,7 +120,6 @@ impl DidDocument {
             assertion_method,
             key_agreement,
             services,
-            raw,
         })
     }
 

@@ -34,7 +34,7 @@ pub fn from_verkey(verkey: &Verkey) -> Result<DidDocument, DocumentError> {
 /// # Errors
 /// Never in practice: a did:key of 32 bytes is a DID.
 pub fn did(verkey: &Verkey) -> Result<Did, DocumentError> {
-    Ok(Did::from_parts(verkey.to_did_key())?)
+    Ok(verkey.to_did_key().parse()?)
 }
 
 /// The document of `id`, whose key is `multibase`: what did:key and did:peer:0 have in common.

@@ -18,7 +18,7 @@ use crate::{
 /// Never in practice: 16 bytes in base58 are an unqualified DID.
 pub fn unqualified(verkey: &Verkey) -> Result<Did, DocumentError> {
     let bytes = verkey.as_bytes().first_chunk::<16>().ok_or(DocumentError::Malformed("key"))?;
-    Ok(Did::from_parts(bs58::encode(bytes).into_string())?)
+    Ok(bs58::encode(bytes).into_string().parse()?)
 }
 
 /// The document that goes with an unqualified DID, in the shape that ACA-Py sends: `did:sov:…`, one key, an

@@ -63,8 +63,8 @@ pub fn encode_peer4(input: &Value) -> Result<Peer4, DocumentError> {
     let encoded = format!("z{}", bs58::encode(content).into_string());
     let hash = hash(encoded.as_bytes());
     let too_long = |_| DocumentError::Malformed("too long for a did:peer:4");
-    let long = Did::from_parts(format!("did:peer:4{hash}:{encoded}")).map_err(too_long)?;
-    let short = Did::from_parts(format!("did:peer:4{hash}"))?;
+    let long: Did = format!("did:peer:4{hash}:{encoded}").parse().map_err(too_long)?;
+    let short: Did = format!("did:peer:4{hash}").parse()?;
     let document = contextualise(input.clone(), &long, &short)?;
     Ok(Peer4 { long, short, document })
 }

@@ -36,7 +36,7 @@ pub fn create_peer2(verkey: &Verkey, services: &[NewService]) -> Result<Did, Doc
         did.push_str(".S");
         did.push_str(&base64url::encode(abbreviated.to_string().as_bytes()));
     }
-    Did::from_parts(did).map_err(|_| DocumentError::Malformed("too long for a did:peer:2"))
+    did.parse().map_err(|_| DocumentError::Malformed("too long for a did:peer:2"))
 }
 
 pub(super) fn resolve(did: &Did) -> Result<DidDocument, DocumentError> {
