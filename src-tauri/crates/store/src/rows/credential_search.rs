@@ -5,9 +5,9 @@ use rusqlite::Row;
 use rusqlite::types::Value;
 
 use super::column::{At, Json};
+use super::credentials;
 use super::credentials::{CredentialFilter, CredentialListRow, CredentialRow};
 use super::page::{Page, Query};
-use super::credentials;
 use crate::{Reader, StoreError, Transaction};
 
 /// Words of a search that are looked at; more are left out.
@@ -44,22 +44,32 @@ fn terms(row: &CredentialRow) -> impl Iterator<Item = (String, &str)> {
         ("subject", &row.subject_ids),
         ("proof", &row.proof_types),
     ];
-    let listed = lists.into_iter().flat_map(|(kind, terms)| terms.iter().map(move |term| (kind.to_owned(), term.as_str())));
+    let listed = lists.into_iter().flat_map(|(kind, terms)| {
+        terms
+            .iter()
+            .map(move |term| (kind.to_owned(), term.as_str()))
+    });
     let tags = row.tags.as_object().into_iter().flatten();
     listed.chain(tags.filter_map(|(name, value)| Some((format!("tag:{name}"), value.as_str()?))))
 }
 
 /// The words of `text` as an FTS5 query that wants each of them at the beginning of a word; `None` if there are none.
 fn words(text: &str) -> Option<String> {
-    let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-    let query: Vec<String> = words.take(MAX_WORDS).map(|word| format!("\"{word}\"*")).collect();
+    let words = text
+        .split(|character: char| !character.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let query: Vec<String> = words
+        .take(MAX_WORDS)
+        .map(|word| format!("\"{word}\"*"))
+        .collect();
     (!query.is_empty()).then(|| query.join(" "))
 }
 
 fn query(select: &str, filter: &CredentialFilter) -> Query {
     let mut query = Query::new(select);
     if let Some(words) = filter.text.as_deref().and_then(words) {
-        let found = "number IN (SELECT rowid FROM credential_search WHERE credential_search MATCH ?)";
+        let found =
+            "number IN (SELECT rowid FROM credential_search WHERE credential_search MATCH ?)";
         query.condition(found, [words.into()]);
     }
     query.equals("record_id", filter.record_id.clone());
@@ -100,7 +110,11 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn credentials(&self, filter: &CredentialFilter, page: Page) -> Result<Vec<CredentialListRow>, StoreError> {
+    pub fn credentials(
+        &self,
+        filter: &CredentialFilter,
+        page: Page,
+    ) -> Result<Vec<CredentialListRow>, StoreError> {
         let mut query = query(SELECT, filter);
         query.page(&["stored_at", "number"], &page);
         query.rows(self.sqlite, read)
@@ -111,7 +125,11 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn whole_credentials(&self, filter: &CredentialFilter, page: Page) -> Result<Vec<CredentialRow>, StoreError> {
+    pub fn whole_credentials(
+        &self,
+        filter: &CredentialFilter,
+        page: Page,
+    ) -> Result<Vec<CredentialRow>, StoreError> {
         let mut query = query(&credentials::select(), filter);
         query.page(&["stored_at", "number"], &page);
         query.rows(self.sqlite, credentials::read)
@@ -129,16 +147,20 @@ impl Reader<'_> {
 
 impl Transaction<'_> {
     /// Makes the credential findable by its terms and words.
-    pub(super) fn index_credential(&self, number: i64, row: &CredentialRow) -> Result<(), StoreError> {
-        let mut term_statement = self
-            .sqlite
-            .prepare_cached("INSERT OR IGNORE INTO credential_terms (kind, term, credential) VALUES (?, ?, ?)")?;
+    pub(super) fn index_credential(
+        &self,
+        number: i64,
+        row: &CredentialRow,
+    ) -> Result<(), StoreError> {
+        let mut term_statement = self.sqlite.prepare_cached(
+            "INSERT OR IGNORE INTO credential_terms (kind, term, credential) VALUES (?, ?, ?)",
+        )?;
         for (kind, term) in terms(row) {
             term_statement.execute((kind, term, number))?;
         }
-        let mut search_statement = self
-            .sqlite
-            .prepare_cached("INSERT INTO credential_search (rowid, title, issuer, text) VALUES (?, ?, ?, ?)")?;
+        let mut search_statement = self.sqlite.prepare_cached(
+            "INSERT INTO credential_search (rowid, title, issuer, text) VALUES (?, ?, ?, ?)",
+        )?;
         search_statement.execute((number, &row.title, &row.issuer_id, &row.search_text))?;
         Ok(())
     }

@@ -38,8 +38,13 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn basic_messages(&self, connection_id: &str, page: Page) -> Result<Vec<BasicMessageRow>, StoreError> {
-        let mut query = Query::new("SELECT id, connection_id, direction, content, sent_at FROM messages");
+    pub fn basic_messages(
+        &self,
+        connection_id: &str,
+        page: Page,
+    ) -> Result<Vec<BasicMessageRow>, StoreError> {
+        let mut query =
+            Query::new("SELECT id, connection_id, direction, content, sent_at FROM messages");
         query.equals("connection_id", Some(connection_id.to_owned()));
         query.page(&["sent_at", "rowid"], &page);
         query.rows(self.sqlite, read)
@@ -56,7 +61,13 @@ impl Transaction<'_> {
         let mut statement = self
             .sqlite
             .prepare_cached("INSERT INTO messages (id, connection_id, direction, content, sent_at) VALUES (?, ?, ?, ?, ?)")?;
-        statement.execute((&row.id, &row.connection_id, &row.direction, &row.content, At(row.sent_at)))?;
+        statement.execute((
+            &row.id,
+            &row.connection_id,
+            &row.direction,
+            &row.content,
+            At(row.sent_at),
+        ))?;
         Ok(())
     }
 }
