@@ -123,7 +123,7 @@ impl Side {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
     fn any_order_of_anything_stays_within_the_rfc(opening in 0..3u8, acts in acts()) {

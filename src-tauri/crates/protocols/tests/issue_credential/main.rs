@@ -11,6 +11,7 @@
 
 mod any_order;
 mod between;
+mod codec;
 mod recorded;
 mod steps;
 mod world;
