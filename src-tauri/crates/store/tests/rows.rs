@@ -537,3 +537,52 @@ async fn a_reader_sees_one_state_however_long_it_looks() {
     assert_eq!(store.read(both).await, Ok((None, None)));
     assert_eq!(store.read(|r| r.setting::<i32>("x")).await, Ok(Some(1)));
 }
+
+#[tokio::test]
+async fn a_peer_is_busy_put_off_and_woken_as_a_whole() {
+    within(|t| {
+        let row = |peer: Option<u8>, next: u64| OutboxRow {
+            id: 0,
+            message_id: "m".into(),
+            connection_id: None,
+            exchange_id: None,
+            thread_id: None,
+            recipient: peer.map(verkey),
+            target: json!({}),
+            payload: b"{}".to_vec(),
+            created_at: at(0),
+            attempts: 0,
+            next_attempt_at: at(next),
+            expires_at: None,
+            last_error: None,
+            state: DUE.into(),
+        };
+        let first = t.push_outbox(&row(Some(1), 0))?;
+        let second = t.push_outbox(&row(Some(1), 1))?;
+        let other = t.push_outbox(&row(Some(2), 1))?;
+        let nobody = t.push_outbox(&row(None, 2))?;
+        let due = |time: u64, busy: &[Verkey]| -> Vec<i64> {
+            t.outbox_due_except(at(time), busy, 10)
+                .unwrap()
+                .iter()
+                .map(|row| row.id)
+                .collect()
+        };
+        assert_eq!(due(2, &[]), [first, second, other, nobody]);
+        assert_eq!(due(2, &[verkey(1)]), [other, nobody]);
+        assert_eq!(due(2, &[verkey(1), verkey(2)]), [nobody]);
+        assert_eq!(t.outbox_postpone_peer(&verkey(1), at(60))?, 2);
+        assert_eq!(due(2, &[]), [other, nobody]);
+        assert_eq!(t.outbox_next_due_after(at(2))?, Some(at(60)));
+        t.outbox_wait(first)?;
+        assert_eq!(t.outbox_wake_peer(&verkey(1), at(3))?, 2);
+        assert_eq!(
+            due(3, &[verkey(2)]),
+            [nobody, first, second],
+            "a peer's messages keep their order"
+        );
+        assert_eq!(t.outbox_next_due_after(at(3))?, None);
+        Ok(())
+    })
+    .await;
+}

@@ -227,7 +227,12 @@ fn words_of_another_wallet_and_mistyped_words_are_told_apart() {
 #[tokio::test]
 async fn a_second_process_is_told_that_the_wallet_is_open() {
     let folder = tempfile::tempdir().unwrap();
-    let Created { vault, store, .. } = Vault::create(folder.path(), &by_passphrase()).unwrap();
+    let keyring = MemoryKeyring::default();
+    let protect = Protect {
+        keyring: Some(&keyring),
+        ..Protect::default()
+    };
+    let Created { vault, store, .. } = Vault::create(folder.path(), &protect).unwrap();
     assert_eq!(error(Vault::open(folder.path())), StoreError::InUse);
     drop(vault);
     assert_eq!(
@@ -282,7 +287,13 @@ fn a_creation_that_was_broken_off_is_begun_again() {
 #[tokio::test]
 async fn a_store_file_that_is_cut_short_foreign_or_gone_says_which() {
     let folder = tempfile::tempdir().unwrap();
-    closed(folder.path(), &by_passphrase()).await;
+    let keyring = MemoryKeyring::default();
+    let protect = Protect {
+        keyring: Some(&keyring),
+        ..Protect::default()
+    };
+    closed(folder.path(), &protect).await;
+    let unlock = |folder: &Path| Vault::open(folder)?.unlock_with_keyring(&keyring);
     let store = folder.path().join("wallet.sqlite");
     let whole = fs::read(&store).unwrap();
     for length in [0, 100, 4096, 4096 * 3, whole.len() - 4096, whole.len() - 1] {
