@@ -13,8 +13,8 @@ use crate::{Reader, StoreError, Transaction};
 /// Words of a search that are looked at; more are left out.
 const MAX_WORDS: usize = 12;
 
-const SELECT: &str = "SELECT record_id, exchange_id, connection_id, issuer_id, title, types, given_id, issued_at, \
-    expires_at, stored_at, favourite, verification, summary FROM credentials";
+const COLUMNS: &str = "record_id, exchange_id, connection_id, issuer_id, title, types, given_id, issued_at, \
+    expires_at, stored_at, favourite, verification, summary";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CredentialListRow> {
     Ok(CredentialListRow {
@@ -65,13 +65,30 @@ fn words(text: &str) -> Option<String> {
     (!query.is_empty()).then(|| query.join(" "))
 }
 
-fn query(select: &str, filter: &CredentialFilter) -> Query {
-    let mut query = Query::new(select);
-    if let Some(words) = filter.text.as_deref().and_then(words) {
-        let found =
-            "number IN (SELECT rowid FROM credential_search WHERE credential_search MATCH ?)";
-        query.condition(found, [words.into()]);
-    }
+/// The query, and the column that its rows are in the order of storing by. What drives it (the words, else a term) comes
+/// out of its index in that order already, so a page costs its own rows, however many fit.
+fn query(columns: &str, filter: &CredentialFilter) -> (Query, &'static str) {
+    let mut terms = wanted_terms(filter);
+    let found = filter.text.as_deref().and_then(words);
+    let (mut query, order) = if let Some(words) = found {
+        let from = "credential_search CROSS JOIN credentials ON number = credential_search.rowid";
+        let mut query = Query::new(&format!("SELECT {columns} FROM {from}"));
+        query.condition("credential_search MATCH ?", [words.into()]);
+        (query, "credential_search.rowid")
+    } else if let Some((kind, term)) = terms.pop() {
+        let from = "credential_terms AS first CROSS JOIN credentials ON number = first.credential";
+        let mut query = Query::new(&format!("SELECT {columns} FROM {from}"));
+        query.condition(
+            "first.kind = ? AND first.term = ?",
+            [kind.into(), term.into()],
+        );
+        (query, "first.credential")
+    } else {
+        (
+            Query::new(&format!("SELECT {columns} FROM credentials")),
+            "number",
+        )
+    };
     query.equals("record_id", filter.record_id.clone());
     query.equals("exchange_id", filter.exchange_id.clone());
     query.equals("connection_id", filter.connection_id.clone());
@@ -81,27 +98,37 @@ fn query(select: &str, filter: &CredentialFilter) -> Query {
     if let Some(end) = filter.expires_before {
         query.condition("expires_at <= ?", [At(end).into()]);
     }
-    let lists = [
-        ("type", &filter.types),
-        ("context", &filter.contexts),
-        ("schema", &filter.schema_ids),
-        ("subject", &filter.subject_ids),
-        ("proof", &filter.proof_types),
-    ];
-    for (kind, terms) in lists {
-        for term in terms {
-            wants_term(&mut query, kind.to_owned(), term.clone());
-        }
+    for (kind, term) in terms {
+        let found = "EXISTS (SELECT 1 FROM credential_terms WHERE kind = ? AND term = ? AND credential = number)";
+        query.condition(found, [Value::from(kind), Value::from(term)]);
     }
-    for (name, value) in &filter.tags {
-        wants_term(&mut query, format!("tag:{name}"), value.clone());
-    }
-    query
+    (query, order)
 }
 
-fn wants_term(query: &mut Query, kind: String, term: String) {
-    let found = "EXISTS (SELECT 1 FROM credential_terms WHERE kind = ? AND term = ? AND credential = number)";
-    query.condition(found, [Value::from(kind), Value::from(term)]);
+/// The terms that a credential has to have, those that few credentials have last.
+fn wanted_terms(filter: &CredentialFilter) -> Vec<(String, String)> {
+    let lists = [
+        ("context", &filter.contexts),
+        ("proof", &filter.proof_types),
+        ("type", &filter.types),
+        ("schema", &filter.schema_ids),
+    ];
+    let listed = |(kind, terms): (&'static str, &'_ Vec<String>)| -> Vec<(String, String)> {
+        terms
+            .iter()
+            .map(|term| (kind.to_owned(), term.clone()))
+            .collect()
+    };
+    let tags = filter
+        .tags
+        .iter()
+        .map(|(name, value)| (format!("tag:{name}"), value.clone()));
+    lists
+        .into_iter()
+        .flat_map(listed)
+        .chain(tags)
+        .chain(listed(("subject", &filter.subject_ids)))
+        .collect()
 }
 
 impl Reader<'_> {
@@ -115,8 +142,8 @@ impl Reader<'_> {
         filter: &CredentialFilter,
         page: Page,
     ) -> Result<Vec<CredentialListRow>, StoreError> {
-        let mut query = query(SELECT, filter);
-        query.page(&["stored_at", "number"], &page);
+        let (mut query, order) = query(COLUMNS, filter);
+        query.page(&[order], &page);
         query.rows(self.sqlite, read)
     }
 
@@ -130,8 +157,8 @@ impl Reader<'_> {
         filter: &CredentialFilter,
         page: Page,
     ) -> Result<Vec<CredentialRow>, StoreError> {
-        let mut query = query(&credentials::select(), filter);
-        query.page(&["stored_at", "number"], &page);
+        let (mut query, order) = query(credentials::COLUMNS, filter);
+        query.page(&[order], &page);
         query.rows(self.sqlite, credentials::read)
     }
 
@@ -141,7 +168,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn count_credentials(&self, filter: &CredentialFilter) -> Result<u64, StoreError> {
-        query("SELECT count(*) FROM credentials", filter).count(self.sqlite)
+        query("count(*)", filter).0.count(self.sqlite)
     }
 }
 
@@ -159,7 +186,7 @@ impl Transaction<'_> {
             term_statement.execute((kind, term, number))?;
         }
         let mut search_statement = self.sqlite.prepare_cached(
-            "INSERT INTO credential_search (rowid, title, issuer, text) VALUES (?, ?, ?, ?)",
+            "INSERT INTO credential_search (rowid, name, issuer, text) VALUES (?, ?, ?, ?)",
         )?;
         search_statement.execute((number, &row.title, &row.issuer_id, &row.search_text))?;
         Ok(())

@@ -110,7 +110,7 @@ pub struct CredentialFilter {
     pub expires_before: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "record_id, exchange_id, connection_id, issuer_id, title, types, expanded_types, contexts, \
+pub(super) const COLUMNS: &str = "record_id, exchange_id, connection_id, issuer_id, title, types, expanded_types, contexts, \
     subject_ids, proof_types, schema_ids, given_id, tags, issued_at, expires_at, stored_at, favourite, verification, \
     summary, search_text, cred";
 
@@ -141,7 +141,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
 }
 
 /// `SELECT` of whole rows.
-pub(super) fn select() -> String {
+fn select() -> String {
     format!("SELECT {COLUMNS} FROM credentials")
 }
 

@@ -120,12 +120,12 @@ CREATE TABLE credentials (
     search_text TEXT NOT NULL,
     cred TEXT NOT NULL
 );
-CREATE INDEX credentials_by_time ON credentials (stored_at, number);
-CREATE INDEX credentials_by_issuer ON credentials (issuer_id, stored_at);
-CREATE INDEX credentials_by_connection ON credentials (connection_id, stored_at);
+-- Credentials are numbered in the order of storing, and every index ends in the number.
+CREATE INDEX credentials_by_issuer ON credentials (issuer_id);
+CREATE INDEX credentials_by_connection ON credentials (connection_id);
 CREATE INDEX credentials_by_given_id ON credentials (given_id);
 CREATE INDEX credentials_by_expiry ON credentials (expires_at) WHERE expires_at IS NOT NULL;
-CREATE INDEX credentials_favourite ON credentials (stored_at) WHERE favourite = 1;
+CREATE INDEX credentials_favourite ON credentials (favourite) WHERE favourite = 1;
 
 -- What a credential is found by besides its columns: kind is type, context, schema, subject, proof or tag:NAME.
 CREATE TABLE credential_terms (
@@ -137,7 +137,7 @@ CREATE TABLE credential_terms (
 CREATE INDEX credential_terms_by_credential ON credential_terms (credential);
 
 CREATE VIRTUAL TABLE credential_search USING fts5 (
-    title, issuer, text,
+    name, issuer, text,
     content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
 
