@@ -9,17 +9,11 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::runtime::Runtime;
-use vouchsafe_store::{
-    Created, CredentialFilter, CredentialRow, Page, Passphrase, Protect, Store, Vault,
-};
+use vouchsafe_store::{Created, CredentialFilter, CredentialRow, Page, Passphrase, Protect, Store, Vault};
 
 /// A store whose commits are on the disk, as a person's are.
 fn durable(folder: &tempfile::TempDir) -> Store {
-    let protect = Protect {
-        passphrase: Some(Passphrase::new("bench")),
-        keyring: None,
-        recovery: false,
-    };
+    let protect = Protect { passphrase: Some(Passphrase::new("bench")), keyring: None, recovery: false };
     let Created { store, .. } = Vault::create(folder.path(), &protect).unwrap();
     store
 }
@@ -29,9 +23,7 @@ fn commits(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let store = durable(&folder);
     let mut group = criterion.benchmark_group("write");
-    group
-        .throughput(Throughput::Elements(1))
-        .measurement_time(Duration::from_secs(4));
+    group.throughput(Throughput::Elements(1)).measurement_time(Duration::from_secs(4));
     for writers in [1_u64, 8, 64] {
         group.bench_function(BenchmarkId::from_parameter(writers), |bencher| {
             bencher.iter_custom(|jobs| {
@@ -43,10 +35,7 @@ fn commits(criterion: &mut Criterion) {
                             tokio::spawn(async move {
                                 for number in 0..jobs.div_ceil(writers) {
                                     let key = format!("{writer}");
-                                    store
-                                        .write(move |t| t.put_setting(&key, &number))
-                                        .await
-                                        .unwrap();
+                                    store.write(move |t| t.put_setting(&key, &number)).await.unwrap();
                                 }
                             })
                         })
@@ -64,24 +53,16 @@ fn commits(criterion: &mut Criterion) {
 
 fn credential(number: u64) -> CredentialRow {
     let given = ["Ana", "Björn", "Chidi", "Dara", "Elif"];
-    let name = given
-        .get(usize::try_from(number).unwrap() % given.len())
-        .unwrap();
+    let name = given.get(usize::try_from(number).unwrap() % given.len()).unwrap();
     CredentialRow {
         record_id: format!("record-{number}"),
         exchange_id: Some(format!("exchange-{number}")),
         connection_id: Some(format!("connection-{}", number % 50)),
         issuer_id: format!("did:key:z6MkIssuer{}", number % 20),
         title: format!("Permanent Resident Card {number}"),
-        types: vec![
-            "VerifiableCredential".into(),
-            "PermanentResidentCard".into(),
-        ],
+        types: vec!["VerifiableCredential".into(), "PermanentResidentCard".into()],
         expanded_types: vec!["https://w3id.org/citizenship#PermanentResidentCard".into()],
-        contexts: vec![
-            "https://www.w3.org/2018/credentials/v1".into(),
-            "https://w3id.org/citizenship/v1".into(),
-        ],
+        contexts: vec!["https://www.w3.org/2018/credentials/v1".into(), "https://w3id.org/citizenship/v1".into()],
         subject_ids: vec![format!("did:key:z6MkSubject{number}")],
         proof_types: vec!["Ed25519Signature2020".into()],
         schema_ids: Vec::new(),
@@ -99,49 +80,30 @@ fn credential(number: u64) -> CredentialRow {
 }
 
 fn credentials(criterion: &mut Criterion) {
-    let rows = std::env::var("VOUCHSAFE_BENCH_CREDENTIALS")
-        .ok()
-        .and_then(|rows| rows.parse().ok())
-        .unwrap_or(10_000_u64);
+    let rows =
+        std::env::var("VOUCHSAFE_BENCH_CREDENTIALS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(10_000_u64);
     let runtime = Runtime::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = durable(&folder);
     for start in (0..rows).step_by(1000) {
-        let insert = store.write(move |t| {
-            (start..rows.min(start + 1000)).try_for_each(|n| t.put_credential(&credential(n)))
-        });
+        let insert =
+            store.write(move |t| (start..rows.min(start + 1000)).try_for_each(|n| t.put_credential(&credential(n))));
         runtime.block_on(insert).unwrap();
     }
     let mut group = criterion.benchmark_group(format!("credentials/{rows}"));
-    let text = |text: &str| CredentialFilter {
-        text: Some(text.into()),
-        ..CredentialFilter::default()
-    };
+    let text = |text: &str| CredentialFilter { text: Some(text.into()), ..CredentialFilter::default() };
     let last = u32::try_from(rows).unwrap().saturating_sub(50);
     let cases = [
         ("newest page", CredentialFilter::default(), Page::newest(50)),
-        (
-            "last page",
-            CredentialFilter::default(),
-            Page {
-                offset: last,
-                ..Page::newest(50)
-            },
-        ),
+        ("last page", CredentialFilter::default(), Page { offset: last, ..Page::newest(50) }),
         (
             "one issuer",
-            CredentialFilter {
-                issuer_id: Some("did:key:z6MkIssuer7".into()),
-                ..CredentialFilter::default()
-            },
+            CredentialFilter { issuer_id: Some("did:key:z6MkIssuer7".into()), ..CredentialFilter::default() },
             Page::newest(50),
         ),
         (
             "one type",
-            CredentialFilter {
-                types: vec!["PermanentResidentCard".into()],
-                ..CredentialFilter::default()
-            },
+            CredentialFilter { types: vec!["PermanentResidentCard".into()], ..CredentialFilter::default() },
             Page::newest(50),
         ),
         ("search, one hit", text("card4711"), Page::newest(50)),
@@ -152,11 +114,7 @@ fn credentials(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let filter = filter.clone();
-                black_box(
-                    runtime
-                        .block_on(store.read(move |r| r.credentials(&filter, page)))
-                        .unwrap(),
-                )
+                black_box(runtime.block_on(store.read(move |r| r.credentials(&filter, page))).unwrap())
             });
         });
     }

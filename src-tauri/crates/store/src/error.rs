@@ -57,25 +57,19 @@ pub enum StoreError {
     KeyringUnavailable(String),
     /// The keyring answers but no longer has this wallet's key. No new key is made over the old store: the passphrase
     /// or the recovery words open it.
-    #[error(
-        "the desktop's keyring no longer has this wallet's key; the passphrase or the recovery words open it"
-    )]
+    #[error("the desktop's keyring no longer has this wallet's key; the passphrase or the recovery words open it")]
     KeyMissing,
     /// The header asks for a weaker (or an absurd) key derivation than this version accepts: someone changed it.
     #[error("the wallet's header asks for a key derivation that is not accepted: {0}")]
     HeaderRefused(String),
     /// The file cannot be read with this wallet's key: it is another wallet's, or was overwritten.
-    #[error(
-        "the store file cannot be read with this wallet's key: it is another wallet's or was overwritten"
-    )]
+    #[error("the store file cannot be read with this wallet's key: it is another wallet's or was overwritten")]
     WrongKey,
     /// A file of the wallet is cut short or changed. A copy from a backup is needed.
     #[error("the wallet's files are damaged: {0}")]
     Damaged(String),
     /// A newer version of the program wrote this wallet.
-    #[error(
-        "a newer version of the program wrote this wallet (schema {found}, known up to {known})"
-    )]
+    #[error("a newer version of the program wrote this wallet (schema {found}, known up to {known})")]
     TooNew {
         /// The version found.
         found: u32,

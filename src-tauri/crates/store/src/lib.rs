@@ -28,7 +28,4 @@ pub use rows::outbox::{DUE, FAILED, OutboxRow, WAITING};
 pub use rows::page::Page;
 pub use rows::webhooks::WebhookRow;
 pub use store::Store;
-pub use vault::{
-    Created, Keyring, MemoryKeyring, OsKeyring, Passphrase, Protect, Protection, RecoveryWords,
-    Vault,
-};
+pub use vault::{Created, Keyring, MemoryKeyring, OsKeyring, Passphrase, Protect, Protection, RecoveryWords, Vault};

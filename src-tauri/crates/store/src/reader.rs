@@ -25,9 +25,7 @@ pub struct Transaction<'a> {
 
 impl<'a> Transaction<'a> {
     pub(crate) fn new(sqlite: &'a Connection) -> Self {
-        Self {
-            reader: Reader { sqlite },
-        }
+        Self { reader: Reader { sqlite } }
     }
 }
 
@@ -47,10 +45,7 @@ pub(crate) struct Readers {
 
 impl Readers {
     pub(crate) fn new(connections: Vec<Connection>) -> Arc<Self> {
-        Arc::new(Self {
-            permits: Arc::new(Semaphore::new(connections.len())),
-            idle: Mutex::new(connections),
-        })
+        Arc::new(Self { permits: Arc::new(Semaphore::new(connections.len())), idle: Mutex::new(connections) })
     }
 
     /// Runs `job` on a blocking thread, in a read transaction: all its queries see the same state.
@@ -62,28 +57,18 @@ impl Readers {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let permit = Arc::clone(&self.permits)
-            .acquire_owned()
-            .await
-            .map_err(|_| StoreError::Sealed)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Sealed)?;
         let readers = Arc::clone(self);
         tokio::task::spawn_blocking(move || {
             // Dropped last, after the connection is back: whoever gets the permit finds a connection.
             let _permit = permit;
             let connection = readers.idle.lock().pop().ok_or(StoreError::Sealed)?;
-            let lent = Lent {
-                readers: &readers,
-                connection: Some(connection),
-            };
+            let lent = Lent { readers: &readers, connection: Some(connection) };
             let Some(connection) = &lent.connection else {
                 return Err(StoreError::Sealed.into());
             };
-            let transaction = connection
-                .unchecked_transaction()
-                .map_err(StoreError::from)?;
-            let result = job(&Reader {
-                sqlite: &transaction,
-            });
+            let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
+            let result = job(&Reader { sqlite: &transaction });
             // Nothing was written: how it ends makes no difference, only that it does.
             drop(transaction);
             result

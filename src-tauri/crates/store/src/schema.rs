@@ -17,19 +17,11 @@ pub(crate) fn copy_path(store: &Path, version: u32) -> PathBuf {
 }
 
 /// Takes the steps that `connection`'s file has not taken yet.
-pub(crate) fn migrate(
-    connection: &mut Connection,
-    path: &Path,
-    steps: &[&str],
-    new: bool,
-) -> Result<(), StoreError> {
+pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str], new: bool) -> Result<(), StoreError> {
     let taken: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     if taken > known {
-        return Err(StoreError::TooNew {
-            found: taken,
-            known,
-        });
+        return Err(StoreError::TooNew { found: taken, known });
     }
     if taken == 0 && !new {
         return Err(StoreError::Damaged("the store file has no tables".into()));
@@ -40,12 +32,8 @@ pub(crate) fn migrate(
     if taken > 0 {
         copy(connection, path, taken)?;
     }
-    for (version, step) in (1..=known)
-        .zip(steps)
-        .skip(usize::try_from(taken).unwrap_or(usize::MAX))
-    {
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    for (version, step) in (1..=known).zip(steps).skip(usize::try_from(taken).unwrap_or(usize::MAX)) {
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
@@ -56,8 +44,7 @@ pub(crate) fn migrate(
 /// Copies the file as it is, encrypted with the same key. The wallet's lock is held and no reader is open yet, so after
 /// the checkpoint the file is the whole store.
 fn copy(connection: &Connection, path: &Path, version: u32) -> Result<(), StoreError> {
-    let busy: i64 =
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy != 0 {
         return Err(StoreError::InUse);
     }
@@ -79,8 +66,7 @@ mod tests {
     fn made(folder: &Path) -> (PathBuf, VaultKey, Connection) {
         let path = folder.join("wallet.sqlite");
         let key = VaultKey::generate().unwrap();
-        let mut connection =
-            sqlite::create(&path, &key, &Salt::default(), Durability::Full).unwrap();
+        let mut connection = sqlite::create(&path, &key, &Salt::default(), Durability::Full).unwrap();
         migrate(&mut connection, &path, &[FIRST], true).unwrap();
         (path, key, connection)
     }
@@ -93,14 +79,10 @@ mod tests {
         for _ in 0..2 {
             migrate(&mut connection, &path, &steps, false).unwrap();
         }
-        let version: u32 = connection
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .unwrap();
+        let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(version, 2);
         let copy = sqlite::open(&copy_path(&path, 1), &key, Durability::Full).unwrap();
-        let kept: i64 = copy
-            .query_row("SELECT id FROM one", [], |row| row.get(0))
-            .unwrap();
+        let kept: i64 = copy.query_row("SELECT id FROM one", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 7);
     }
 
@@ -110,9 +92,7 @@ mod tests {
         let (path, _, mut connection) = made(folder.path());
         let steps = [FIRST, "CREATE TABLE two (id INTEGER); DELETE FROM nowhere"];
         assert!(migrate(&mut connection, &path, &steps, false).is_err());
-        let version: u32 = connection
-            .pragma_query_value(None, "user_version", |row| row.get(0))
-            .unwrap();
+        let version: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(version, 1);
         assert!(connection.prepare("SELECT * FROM two").is_err());
     }

@@ -59,9 +59,7 @@ pub(crate) fn create(
 ) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(
         path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-            | OpenFlags::SQLITE_OPEN_CREATE
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     set_key(&connection, key, Some(salt))?;
     configure(&connection, durability)?;
@@ -69,11 +67,7 @@ pub(crate) fn create(
 }
 
 /// Opens the store file at `path` for writing. It has to be there.
-pub(crate) fn open(
-    path: &Path,
-    key: &VaultKey,
-    durability: Durability,
-) -> Result<Connection, StoreError> {
+pub(crate) fn open(path: &Path, key: &VaultKey, durability: Durability) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     set_key(&connection, key, None)?;
@@ -101,17 +95,13 @@ pub(crate) fn inspect(path: &Path, salt: Option<&Salt>) -> Result<(), StoreError
     let length = file.metadata()?.len();
     let mut start = Salt::default();
     if length < PAGE || file.read_exact(&mut start).is_err() {
-        return Err(StoreError::Damaged(format!(
-            "the store file is cut short: {length} bytes"
-        )));
+        return Err(StoreError::Damaged(format!("the store file is cut short: {length} bytes")));
     }
     if salt.is_some_and(|salt| *salt != start) {
         return Err(StoreError::WrongKey);
     }
     if length % PAGE != 0 {
-        return Err(StoreError::Damaged(format!(
-            "the store file is cut short: {length} bytes are no whole pages"
-        )));
+        return Err(StoreError::Damaged(format!("the store file is cut short: {length} bytes are no whole pages")));
     }
     Ok(())
 }
@@ -124,9 +114,7 @@ fn set_key(connection: &Connection, key: &VaultKey, salt: Option<&Salt>) -> Resu
     }
     pragma.push_str("'\"");
     // The error's text could hold the statement, and so the key.
-    connection
-        .execute_batch(&pragma)
-        .map_err(|_| StoreError::Internal("the key was not accepted".into()))
+    connection.execute_batch(&pragma).map_err(|_| StoreError::Internal("the key was not accepted".into()))
 }
 
 fn configure(connection: &Connection, durability: Durability) -> Result<(), StoreError> {

@@ -33,23 +33,14 @@ struct Inner {
 
 impl Store {
     /// Makes a new store file, with every table.
-    pub(crate) fn create(
-        path: &Path,
-        key: VaultKey,
-        salt: &Salt,
-        durability: Durability,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn create(path: &Path, key: VaultKey, salt: &Salt, durability: Durability) -> Result<Self, StoreError> {
         let mut connection = sqlite::create(path, &key, salt, durability)?;
         schema::migrate(&mut connection, path, schema::STEPS, true)?;
         Self::start(connection, path, key, None)
     }
 
     /// Opens a store file, and brings it to this version's schema.
-    pub(crate) fn open(
-        path: &Path,
-        key: VaultKey,
-        salt: Option<&Salt>,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: &Path, key: VaultKey, salt: Option<&Salt>) -> Result<Self, StoreError> {
         sqlite::inspect(path, salt)?;
         let mut connection = sqlite::open(path, &key, Durability::Full)?;
         schema::migrate(&mut connection, path, schema::STEPS, false)?;
@@ -72,19 +63,11 @@ impl Store {
         Self::start(connection, &path, key, Some(folder))
     }
 
-    fn start(
-        writer: Connection,
-        path: &Path,
-        key: VaultKey,
-        folder: Option<PathBuf>,
-    ) -> Result<Self, StoreError> {
-        let readers = (0..READERS)
-            .map(|_| sqlite::open_reader(path, &key))
-            .collect::<Result<Vec<_>, _>>()?;
+    fn start(writer: Connection, path: &Path, key: VaultKey, folder: Option<PathBuf>) -> Result<Self, StoreError> {
+        let readers = (0..READERS).map(|_| sqlite::open_reader(path, &key)).collect::<Result<Vec<_>, _>>()?;
         let (sender, queue) = mpsc::channel(QUEUE);
-        let thread = std::thread::Builder::new()
-            .name("vouchsafe-store".into())
-            .spawn(move || writer::run(writer, queue))?;
+        let thread =
+            std::thread::Builder::new().name("vouchsafe-store".into()).spawn(move || writer::run(writer, queue))?;
         let inner = Inner {
             writer: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
@@ -93,9 +76,7 @@ impl Store {
             lock: Mutex::new(None),
             folder,
         };
-        Ok(Self {
-            inner: Arc::new(inner),
-        })
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Runs `job` in a transaction and returns its result once it is committed. A job that returns an error changes
@@ -105,20 +86,14 @@ impl Store {
     ///
     /// The job's own; [`StoreError::DiskFull`] and [`StoreError::Disk`] when the commit failed, and then nothing of the
     /// job has happened; [`StoreError::JobBroke`] when the job panicked; [`StoreError::Sealed`].
-    pub async fn write<T, E>(
-        &self,
-        job: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn write<T, E>(&self, job: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let queue = self.inner.writer.lock().clone().ok_or(StoreError::Sealed)?;
         let (pending, answer) = Pending::new(job);
-        queue
-            .send(Box::new(pending))
-            .await
-            .map_err(|_| StoreError::Sealed)?;
+        queue.send(Box::new(pending)).await.map_err(|_| StoreError::Sealed)?;
         drop(queue);
         answer.await.map_err(|_| StoreError::Sealed)?
     }
@@ -128,10 +103,7 @@ impl Store {
     /// # Errors
     ///
     /// The job's own, and [`StoreError::Sealed`].
-    pub async fn read<T, E>(
-        &self,
-        job: impl FnOnce(&Reader<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub async fn read<T, E>(&self, job: impl FnOnce(&Reader<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
@@ -165,11 +137,7 @@ impl Store {
 
     /// Whether this is the open store of the wallet that `lock` keeps.
     pub(crate) fn holds(&self, lock: &Arc<FolderLock>) -> bool {
-        self.inner
-            .lock
-            .lock()
-            .as_ref()
-            .is_some_and(|held| Arc::ptr_eq(held, lock))
+        self.inner.lock.lock().as_ref().is_some_and(|held| Arc::ptr_eq(held, lock))
     }
 
     /// The key, for wrapping it anew.

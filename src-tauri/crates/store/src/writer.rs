@@ -36,14 +36,7 @@ pub(crate) struct Pending<T, E, F> {
 impl<T, E, F> Pending<T, E, F> {
     pub(crate) fn new(job: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
-        (
-            Self {
-                job: Some(job),
-                result: None,
-                reply,
-            },
-            answer,
-        )
+        (Self { job: Some(job), result: None, reply }, answer)
     }
 }
 
@@ -58,8 +51,7 @@ where
             return false;
         };
         // Unwind safe: a job that panics is rolled back, and nothing of it is looked at again.
-        let result: Result<Result<T, E>, Box<dyn Any + Send>> =
-            catch_unwind(AssertUnwindSafe(|| job(transaction)));
+        let result: Result<Result<T, E>, Box<dyn Any + Send>> = catch_unwind(AssertUnwindSafe(|| job(transaction)));
         let result = result.unwrap_or_else(|_| Err(StoreError::JobBroke.into()));
         let keep = result.is_ok();
         self.result = Some(result);
@@ -68,9 +60,7 @@ where
 
     fn answer(self: Box<Self>, outcome: Result<(), StoreError>) {
         let result = match outcome {
-            Ok(()) => self
-                .result
-                .unwrap_or_else(|| Err(StoreError::JobBroke.into())),
+            Ok(()) => self.result.unwrap_or_else(|| Err(StoreError::JobBroke.into())),
             Err(error) => Err(error.into()),
         };
         // The caller may have gone; what is committed stays so.
@@ -113,8 +103,7 @@ fn transact(
     ran: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), StoreError> {
     sqlite.execute_batch("BEGIN IMMEDIATE")?;
-    let result =
-        run_in_savepoints(sqlite, jobs, ran).and_then(|()| Ok(sqlite.execute_batch("COMMIT")?));
+    let result = run_in_savepoints(sqlite, jobs, ran).and_then(|()| Ok(sqlite.execute_batch("COMMIT")?));
     if result.is_err() && !sqlite.is_autocommit() {
         sqlite.execute_batch("ROLLBACK")?;
     }
@@ -128,17 +117,14 @@ fn run_in_savepoints(
 ) -> Result<(), StoreError> {
     for mut job in jobs {
         take_last_complaint();
-        let opened = sqlite
-            .prepare_cached("SAVEPOINT job")
-            .and_then(|mut statement| statement.execute([]));
+        let opened = sqlite.prepare_cached("SAVEPOINT job").and_then(|mut statement| statement.execute([]));
         let keep = opened.is_ok() && job.run(&Transaction::new(sqlite));
         ran.push(job);
         opened?;
         // On a full disk or a failing one SQLite may have rolled back everything: the jobs before are lost with this one.
         if sqlite.is_autocommit() {
             let complaint = take_last_complaint();
-            return Err(complaint
-                .unwrap_or_else(|| StoreError::Disk("the transaction was given up".into())));
+            return Err(complaint.unwrap_or_else(|| StoreError::Disk("the transaction was given up".into())));
         }
         if !keep {
             sqlite.prepare_cached("ROLLBACK TO job")?.execute([])?;
@@ -159,12 +145,8 @@ mod tests {
     async fn limit_pages(store: &Store, more: i64) {
         store
             .write(move |transaction| {
-                let pages: i64 = transaction
-                    .sqlite
-                    .query_row("PRAGMA page_count", [], |row| row.get(0))?;
-                transaction
-                    .sqlite
-                    .execute_batch(&format!("PRAGMA max_page_count = {}", pages + more))?;
+                let pages: i64 = transaction.sqlite.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+                transaction.sqlite.execute_batch(&format!("PRAGMA max_page_count = {}", pages + more))?;
                 Ok::<_, StoreError>(())
             })
             .await
@@ -196,14 +178,9 @@ mod tests {
         assert_eq!(big, Err(StoreError::DiskFull));
         small.unwrap();
         limit_pages(&store, 1000).await;
-        store
-            .write(|t| t.put_setting("big", &"x".repeat(BIG)))
-            .await
-            .unwrap();
+        store.write(|t| t.put_setting("big", &"x".repeat(BIG))).await.unwrap();
         let kept = store
-            .read(|r| {
-                Ok::<_, StoreError>((r.setting::<i32>("before")?, r.setting::<i32>("small")?))
-            })
+            .read(|r| Ok::<_, StoreError>((r.setting::<i32>("before")?, r.setting::<i32>("small")?)))
             .await
             .unwrap();
         assert_eq!(kept, (Some(1), Some(2)));
@@ -221,9 +198,7 @@ mod tests {
         assert!(matches!(first, Err(StoreError::Disk(_))), "{first:?}");
         assert!(matches!(lost, Err(StoreError::Disk(_))), "{lost:?}");
         later.unwrap();
-        let found = store.read(|r| {
-            Ok::<_, StoreError>((r.setting::<i32>("first")?, r.setting::<i32>("later")?))
-        });
+        let found = store.read(|r| Ok::<_, StoreError>((r.setting::<i32>("first")?, r.setting::<i32>("later")?)));
         assert_eq!(found.await.unwrap(), (None, Some(2)));
     }
 
@@ -248,11 +223,7 @@ mod tests {
         let mut seen = 0_i64;
         while seen == 0 {
             let count = |reader: &crate::Reader<'_>| {
-                Ok::<_, StoreError>(reader.sqlite.query_row(
-                    "SELECT count(*) FROM settings",
-                    [],
-                    |row| row.get(0),
-                )?)
+                Ok::<_, StoreError>(reader.sqlite.query_row("SELECT count(*) FROM settings", [], |row| row.get(0))?)
             };
             seen = store.read(count).await.unwrap();
         }

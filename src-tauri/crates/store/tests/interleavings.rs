@@ -39,12 +39,7 @@ fn job() -> impl Strategy<Value = Job> {
 type Model = BTreeMap<String, i64>;
 
 /// Runs the job; when it succeeds, `order` gets its number at the moment it ran.
-async fn run(
-    store: Store,
-    number: usize,
-    job: Job,
-    order: Arc<Mutex<Vec<usize>>>,
-) -> Result<(), StoreError> {
+async fn run(store: Store, number: usize, job: Job, order: Arc<Mutex<Vec<usize>>>) -> Result<(), StoreError> {
     store
         .write(move |transaction| {
             for (key, value) in &job.puts {
@@ -123,10 +118,7 @@ async fn a_job_whose_caller_has_gone_is_still_done() {
     );
     assert!(going.await.is_err());
     store.write(|_| Ok::<_, StoreError>(())).await.unwrap();
-    assert_eq!(
-        store.read(|reader| reader.setting::<bool>("done")).await,
-        Ok(Some(true))
-    );
+    assert_eq!(store.read(|reader| reader.setting::<bool>("done")).await, Ok(Some(true)));
 }
 
 #[tokio::test]
@@ -136,8 +128,5 @@ async fn a_reading_job_that_panics_gives_its_connection_back() {
         let broke: Result<(), StoreError> = store.read(|_| panic!("a job that panics")).await;
         assert_eq!(broke, Err(StoreError::JobBroke));
     }
-    assert_eq!(
-        store.read(|reader| reader.setting::<bool>("none")).await,
-        Ok(None)
-    );
+    assert_eq!(store.read(|reader| reader.setting::<bool>("none")).await, Ok(None));
 }

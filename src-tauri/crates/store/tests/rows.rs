@@ -14,10 +14,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use vouchsafe_didcomm::{SigningKey, Verkey};
 use vouchsafe_store::{
-    BasicMessageRow, ConnectionFilter, ConnectionRow, CredentialFilter, CredentialRow, DUE,
-    DidFilter, DidRow, ExchangeFilter, ExchangeRow, FAILED, HistoryFilter, HistoryRow,
-    InvitationFilter, InvitationRow, OutboxRow, Page, Reader, Store, StoreError, Transaction,
-    WAITING, WebhookRow,
+    BasicMessageRow, ConnectionFilter, ConnectionRow, CredentialFilter, CredentialRow, DUE, DidFilter, DidRow,
+    ExchangeFilter, ExchangeRow, FAILED, HistoryFilter, HistoryRow, InvitationFilter, InvitationRow, OutboxRow, Page,
+    Reader, Store, StoreError, Transaction, WAITING, WebhookRow,
 };
 
 /// Seconds after some day.
@@ -79,19 +78,10 @@ async fn a_connection_is_found_by_id_keys_request_and_filter() {
         assert_eq!(t.connection("a")?.as_ref(), Some(&row));
         row.state = "completed".into();
         row.updated_at = at(9);
-        t.put_connection(&ConnectionRow {
-            created_at: at(99),
-            ..row.clone()
-        })?;
-        assert_eq!(
-            t.connection_by_keys(&verkey(1), &verkey(2))?.as_ref(),
-            Some(&row)
-        );
+        t.put_connection(&ConnectionRow { created_at: at(99), ..row.clone() })?;
+        assert_eq!(t.connection_by_keys(&verkey(1), &verkey(2))?.as_ref(), Some(&row));
         assert_eq!(t.connection_by_keys(&verkey(2), &verkey(1))?, None);
-        assert_eq!(
-            t.connection_by_request("request", "invitee")?.unwrap().id,
-            "b"
-        );
+        assert_eq!(t.connection_by_request("request", "invitee")?.unwrap().id, "b");
         assert_eq!(t.connection_by_request("request", "inviter")?, None);
         let filter = ConnectionFilter {
             id: Some("a".into()),
@@ -110,14 +100,8 @@ async fn a_connection_is_found_by_id_keys_request_and_filter() {
         assert_eq!(t.count_connections(&filter)?, 1);
         let newest = t.connections(&ConnectionFilter::default(), Page::newest(1))?;
         assert_eq!(newest[0].id, "b");
-        let second = Page {
-            offset: 1,
-            ..Page::default()
-        };
-        assert_eq!(
-            t.connections(&ConnectionFilter::default(), second)?[0].id,
-            "b"
-        );
+        let second = Page { offset: 1, ..Page::default() };
+        assert_eq!(t.connections(&ConnectionFilter::default(), second)?[0].id, "b");
         Ok(())
     })
     .await;
@@ -130,27 +114,16 @@ async fn after_a_rotation_both_pairs_of_keys_find_the_connection() {
         t.put_connection(&connection("a", 1, 3, 0))?;
         t.add_connection_key(&verkey(4), &verkey(3), "a")?;
         for (my, their) in [(1, 2), (1, 3), (4, 3)] {
-            assert_eq!(
-                t.connection_by_keys(&verkey(my), &verkey(their))?
-                    .unwrap()
-                    .id,
-                "a"
-            );
+            assert_eq!(t.connection_by_keys(&verkey(my), &verkey(their))?.unwrap().id, "a");
         }
         t.delete_connection_key(&verkey(1), &verkey(2))?;
         assert_eq!(t.connection_by_keys(&verkey(1), &verkey(2))?, None);
         t.put_connection(&connection("newer", 1, 3, 1))?;
         t.put_connection(&connection("a", 1, 3, 0))?;
-        assert_eq!(
-            t.connection_by_keys(&verkey(1), &verkey(3))?.unwrap().id,
-            "newer"
-        );
+        assert_eq!(t.connection_by_keys(&verkey(1), &verkey(3))?.unwrap().id, "newer");
         assert!(t.delete_connection("newer")?);
         assert_eq!(t.connection_by_keys(&verkey(1), &verkey(3))?, None);
-        assert!(matches!(
-            t.add_connection_key(&verkey(8), &verkey(9), "nobody"),
-            Err(StoreError::Conflict(_))
-        ));
+        assert!(matches!(t.add_connection_key(&verkey(8), &verkey(9), "nobody"), Err(StoreError::Conflict(_))));
         Ok(())
     })
     .await;
@@ -170,29 +143,16 @@ async fn one_did_at_most_is_public() {
             created_at: at(u64::from(seed)),
         };
         t.put_did(&row("a", 1))?;
-        t.put_did(&DidRow {
-            document: Some(json!({"id": "b"})),
-            ..row("b", 2)
-        })?;
+        t.put_did(&DidRow { document: Some(json!({"id": "b"})), ..row("b", 2) })?;
         assert!(t.set_public_did("did:key:a")?);
         assert!(t.set_public_did("did:key:b")?);
         assert!(!t.set_public_did("did:key:c")?);
         assert_eq!(t.public_did()?.unwrap().did, "did:key:b");
         assert_eq!(t.did("did:key:a")?.unwrap().posture, "posted");
-        assert_eq!(
-            t.did_by_verkey(&verkey(2))?.unwrap().document,
-            Some(json!({"id": "b"}))
-        );
-        let clash = t.put_did(&DidRow {
-            posture: "public".into(),
-            ..row("c", 3)
-        });
+        assert_eq!(t.did_by_verkey(&verkey(2))?.unwrap().document, Some(json!({"id": "b"})));
+        let clash = t.put_did(&DidRow { posture: "public".into(), ..row("c", 3) });
         assert!(matches!(clash, Err(StoreError::Conflict(_))));
-        let filter = DidFilter {
-            method: Some("key".into()),
-            posture: Some("posted".into()),
-            ..DidFilter::default()
-        };
+        let filter = DidFilter { method: Some("key".into()), posture: Some("posted".into()), ..DidFilter::default() };
         assert_eq!(t.dids(&filter, Page::ALL)?.len(), 1);
         assert!(t.delete_did("did:key:b")?);
         assert_eq!(t.public_did()?, None);
@@ -218,16 +178,10 @@ async fn invitations_and_exchanges_are_found_by_what_messages_name() {
         };
         t.put_invitation(&invitation)?;
         assert_eq!(t.invitation("oob")?.as_ref(), Some(&invitation));
-        assert_eq!(
-            t.invitation_by_message("message", "sender")?.as_ref(),
-            Some(&invitation)
-        );
+        assert_eq!(t.invitation_by_message("message", "sender")?.as_ref(), Some(&invitation));
         assert_eq!(t.invitation_by_message("message", "receiver")?, None);
         assert_eq!(t.invitation_by_key(&verkey(1))?, Some(invitation));
-        let filter = InvitationFilter {
-            multi_use: Some(false),
-            ..InvitationFilter::default()
-        };
+        let filter = InvitationFilter { multi_use: Some(false), ..InvitationFilter::default() };
         assert!(t.invitations(&filter, Page::ALL)?.is_empty());
         assert!(t.delete_invitation("oob")? && !t.delete_invitation("oob")?);
 
@@ -243,19 +197,9 @@ async fn invitations_and_exchanges_are_found_by_what_messages_name() {
             body: "{}".into(),
         };
         t.put_exchange(&exchange)?;
-        t.put_exchange(&ExchangeRow {
-            id: "y".into(),
-            role: "issuer".into(),
-            ..exchange.clone()
-        })?;
-        assert_eq!(
-            t.exchange_by_thread("thread", "holder")?.as_ref(),
-            Some(&exchange)
-        );
-        let filter = ExchangeFilter {
-            parent_thread_id: Some("message".into()),
-            ..ExchangeFilter::default()
-        };
+        t.put_exchange(&ExchangeRow { id: "y".into(), role: "issuer".into(), ..exchange.clone() })?;
+        assert_eq!(t.exchange_by_thread("thread", "holder")?.as_ref(), Some(&exchange));
+        let filter = ExchangeFilter { parent_thread_id: Some("message".into()), ..ExchangeFilter::default() };
         assert_eq!(t.exchanges(&filter, Page::newest(10))?.len(), 2);
         assert_eq!(t.exchange_counts()?.len(), 2);
         assert!(t.delete_exchange("x")?);
@@ -297,27 +241,12 @@ async fn a_credential_is_stored_once_and_found_by_terms_and_words() {
         for number in 0..4 {
             t.put_credential(&credential(number))?;
         }
-        assert_eq!(
-            t.credential("record-1")?,
-            Some(credential(1)),
-            "the document keeps its order"
-        );
+        assert_eq!(t.credential("record-1")?, Some(credential(1)), "the document keeps its order");
         assert_eq!(t.credential_by_exchange("exchange-1")?, Some(credential(1)));
-        let again = CredentialRow {
-            record_id: "other".into(),
-            ..credential(1)
-        };
-        assert!(matches!(
-            t.put_credential(&again),
-            Err(StoreError::Conflict(_))
-        ));
+        let again = CredentialRow { record_id: "other".into(), ..credential(1) };
+        assert!(matches!(t.put_credential(&again), Err(StoreError::Conflict(_))));
         let count = |filter: CredentialFilter| t.count_credentials(&filter).unwrap();
-        let text = |text: &str| {
-            count(CredentialFilter {
-                text: Some(text.into()),
-                ..CredentialFilter::default()
-            })
-        };
+        let text = |text: &str| count(CredentialFilter { text: Some(text.into()), ..CredentialFilter::default() });
         assert_eq!(text("fuhrer"), 4, "accents do not matter");
         assert_eq!(text("maria NUMBER2"), 1);
         assert_eq!(text("z6MkIssuer"), 4);
@@ -336,13 +265,7 @@ async fn a_credential_is_stored_once_and_found_by_terms_and_words() {
         assert_eq!(t.whole_credentials(&filter, Page::ALL)?[1], credential(2));
         assert!(t.set_credential_favourite("record-2", true)?);
         assert!(t.set_credential_verification("record-2", &json!({"verified": false}))?);
-        assert_eq!(
-            count(CredentialFilter {
-                favourite: Some(true),
-                ..CredentialFilter::default()
-            }),
-            1
-        );
+        assert_eq!(count(CredentialFilter { favourite: Some(true), ..CredentialFilter::default() }), 1);
         assert!(t.delete_credential("record-2")? && !t.delete_credential("record-2")?);
         assert_eq!(count(filter), 1);
         assert_eq!(text("number2"), 0);
@@ -378,25 +301,11 @@ async fn the_outbox_gives_out_what_is_due_until_it_is_delivered() {
         assert_eq!(due, [first, second]);
         t.outbox_failed_attempt(first, "refused", at(50))?;
         let failed = t.outbox(first)?.unwrap();
-        assert_eq!(
-            (failed.attempts, failed.last_error.as_deref()),
-            (1, Some("refused"))
-        );
+        assert_eq!((failed.attempts, failed.last_error.as_deref()), (1, Some("refused")));
         t.outbox_wait(second)?;
         t.outbox_give_up(third, "gone")?;
-        assert_eq!(
-            (
-                t.count_outbox(DUE)?,
-                t.count_outbox(WAITING)?,
-                t.count_outbox(FAILED)?
-            ),
-            (1, 1, 1)
-        );
-        let waiting: Vec<i64> = t
-            .outbox_waiting_for(&verkey(1))?
-            .iter()
-            .map(|row| row.id)
-            .collect();
+        assert_eq!((t.count_outbox(DUE)?, t.count_outbox(WAITING)?, t.count_outbox(FAILED)?), (1, 1, 1));
+        let waiting: Vec<i64> = t.outbox_waiting_for(&verkey(1))?.iter().map(|row| row.id).collect();
         assert_eq!(waiting, [first, second]);
         assert_eq!(t.outbox_expired(at(100), 10)?.len(), 2);
         assert_eq!(t.outbox_for_connection("a")?.len(), 3);
@@ -406,10 +315,7 @@ async fn the_outbox_gives_out_what_is_due_until_it_is_delivered() {
         assert!(t.outbox_delivered(first)? && !t.outbox_delivered(first)?);
         assert_eq!(t.delete_outbox_of_connection("a")?, 2);
         assert_eq!(t.outbox_next_due_at()?, None);
-        assert!(
-            t.push_outbox(&row(1))? > third,
-            "numbers are not used again"
-        );
+        assert!(t.push_outbox(&row(1))? > third, "numbers are not used again");
         Ok(())
     })
     .await;
@@ -428,11 +334,7 @@ async fn webhooks_are_bounded_in_number_and_the_dropped_are_counted() {
             next_attempt_at: at(0),
         };
         let ids: Vec<i64> = (0..5).map(|_| t.push_webhook(&row, 3).unwrap()).collect();
-        let due: Vec<i64> = t
-            .webhooks_due(at(0), 10)?
-            .iter()
-            .map(|row| row.id)
-            .collect();
+        let due: Vec<i64> = t.webhooks_due(at(0), 10)?.iter().map(|row| row.id).collect();
         assert_eq!(due, ids[2..]);
         assert_eq!(t.webhooks_dropped()?, 2);
         t.webhook_failed_attempt(ids[2], at(9))?;
@@ -451,10 +353,7 @@ async fn a_message_is_new_once_and_what_is_remembered_is_bounded() {
         let (me, them) = (verkey(1), verkey(2));
         assert!(t.mark_seen(&me, Some(&them), "a", at(0))?);
         assert!(!t.mark_seen(&me, Some(&them), "a", at(1))?);
-        assert!(
-            t.mark_seen(&me, None, "a", at(1))?,
-            "an anonymous message is another one"
-        );
+        assert!(t.mark_seen(&me, None, "a", at(1))?, "an anonymous message is another one");
         assert!(t.mark_seen(&them, Some(&them), "a", at(2))?);
         assert_eq!(t.forget_seen_before(at(1))?, 1);
         assert!(t.mark_seen(&me, Some(&them), "a", at(3))?);
@@ -480,16 +379,9 @@ async fn history_documents_messages_and_settings_come_back_as_they_went_in() {
             outcome: "accepted".into(),
         };
         let id = t.add_history(&event)?;
-        let filter = HistoryFilter {
-            subject_id: Some("a".into()),
-            since: Some(at(1)),
-            ..HistoryFilter::default()
-        };
+        let filter = HistoryFilter { subject_id: Some("a".into()), since: Some(at(1)), ..HistoryFilter::default() };
         assert_eq!(t.history(&filter, Page::ALL)?, [HistoryRow { id, ..event }]);
-        let later = HistoryFilter {
-            since: Some(at(2)),
-            ..HistoryFilter::default()
-        };
+        let later = HistoryFilter { since: Some(at(2)), ..HistoryFilter::default() };
         assert!(t.history(&later, Page::ALL)?.is_empty());
 
         t.put_did_document("did:web:x", &json!({"v": 1}), at(0))?;
@@ -505,18 +397,12 @@ async fn history_documents_messages_and_settings_come_back_as_they_went_in() {
             sent_at: at(0),
         };
         t.put_basic_message(&message)?;
-        assert!(matches!(
-            t.put_basic_message(&message),
-            Err(StoreError::Conflict(_))
-        ));
+        assert!(matches!(t.put_basic_message(&message), Err(StoreError::Conflict(_))));
         assert_eq!(t.basic_messages("a", Page::ALL)?, [message]);
 
         t.put_setting("label", &"Alice")?;
         assert_eq!(t.setting::<String>("label")?.as_deref(), Some("Alice"));
-        assert!(matches!(
-            t.setting::<u32>("label"),
-            Err(StoreError::Damaged(_))
-        ));
+        assert!(matches!(t.setting::<u32>("label"), Err(StoreError::Damaged(_))));
         assert!(t.delete_setting("label")?);
         assert_eq!(t.setting::<String>("label")?, None);
         Ok(())
@@ -562,11 +448,7 @@ async fn a_peer_is_busy_put_off_and_woken_as_a_whole() {
         let other = t.push_outbox(&row(Some(2), 1))?;
         let nobody = t.push_outbox(&row(None, 2))?;
         let due = |time: u64, busy: &[Verkey]| -> Vec<i64> {
-            t.outbox_due_except(at(time), busy, 10)
-                .unwrap()
-                .iter()
-                .map(|row| row.id)
-                .collect()
+            t.outbox_due_except(at(time), busy, 10).unwrap().iter().map(|row| row.id).collect()
         };
         assert_eq!(due(2, &[]), [first, second, other, nobody]);
         assert_eq!(due(2, &[verkey(1)]), [other, nobody]);
@@ -576,11 +458,7 @@ async fn a_peer_is_busy_put_off_and_woken_as_a_whole() {
         assert_eq!(t.outbox_next_due_after(at(2))?, Some(at(60)));
         t.outbox_wait(first)?;
         assert_eq!(t.outbox_wake_peer(&verkey(1), at(3))?, 2);
-        assert_eq!(
-            due(3, &[verkey(2)]),
-            [nobody, first, second],
-            "a peer's messages keep their order"
-        );
+        assert_eq!(due(3, &[verkey(2)]), [nobody, first, second], "a peer's messages keep their order");
         assert_eq!(t.outbox_next_due_after(at(3))?, None);
         Ok(())
     })

@@ -46,10 +46,7 @@ pub struct ConnectionRow {
 
 /// Which connections; every part that is set has to fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the columns of ConnectionRow, by the same names"
-)]
+#[expect(missing_docs, reason = "the columns of ConnectionRow, by the same names")]
 pub struct ConnectionFilter {
     pub id: Option<String>,
     pub state: Option<String>,
@@ -112,9 +109,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn connection(&self, id: &str) -> Result<Option<ConnectionRow>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached(&format!("{SELECT} WHERE id = ?"))?;
+        let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} WHERE id = ?"))?;
         Ok(statement.query_row([id], read).optional()?)
     }
 
@@ -123,17 +118,11 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn connection_by_keys(
-        &self,
-        my: &Verkey,
-        their: &Verkey,
-    ) -> Result<Option<ConnectionRow>, StoreError> {
+    pub fn connection_by_keys(&self, my: &Verkey, their: &Verkey) -> Result<Option<ConnectionRow>, StoreError> {
         let mut statement = self.sqlite.prepare_cached(&format!(
             "{SELECT} WHERE id = (SELECT connection_id FROM connection_keys WHERE my = ? AND their = ?)"
         ))?;
-        Ok(statement
-            .query_row((Key(*my), Key(*their)), read)
-            .optional()?)
+        Ok(statement.query_row((Key(*my), Key(*their)), read).optional()?)
     }
 
     /// The newest connection whose request message has this id, where the other side has `their_role`.
@@ -149,9 +138,7 @@ impl Reader<'_> {
         let mut statement = self.sqlite.prepare_cached(&format!(
             "{SELECT} WHERE request_id = ? AND their_role = ? ORDER BY created_at DESC LIMIT 1"
         ))?;
-        Ok(statement
-            .query_row((request_id, their_role), read)
-            .optional()?)
+        Ok(statement.query_row((request_id, their_role), read).optional()?)
     }
 
     /// The connections that fit, in the order they were made.
@@ -159,11 +146,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn connections(
-        &self,
-        filter: &ConnectionFilter,
-        page: Page,
-    ) -> Result<Vec<ConnectionRow>, StoreError> {
+    pub fn connections(&self, filter: &ConnectionFilter, page: Page) -> Result<Vec<ConnectionRow>, StoreError> {
         let mut query = query(SELECT, filter);
         query.page(&["created_at", "rowid"], &page);
         query.rows(self.sqlite, read)
@@ -218,12 +201,7 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// [`StoreError::Conflict`] when there is no such connection; the disk's.
-    pub fn add_connection_key(
-        &self,
-        my: &Verkey,
-        their: &Verkey,
-        connection_id: &str,
-    ) -> Result<(), StoreError> {
+    pub fn add_connection_key(&self, my: &Verkey, their: &Verkey, connection_id: &str) -> Result<(), StoreError> {
         let mut statement = self.sqlite.prepare_cached(
             "INSERT INTO connection_keys (my, their, connection_id) VALUES (?, ?, ?) \
              ON CONFLICT (my, their) DO UPDATE SET connection_id = excluded.connection_id \
@@ -240,9 +218,7 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_connection_key(&self, my: &Verkey, their: &Verkey) -> Result<bool, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("DELETE FROM connection_keys WHERE my = ? AND their = ?")?;
+        let mut statement = self.sqlite.prepare_cached("DELETE FROM connection_keys WHERE my = ? AND their = ?")?;
         Ok(statement.execute((Key(*my), Key(*their)))? > 0)
     }
 
@@ -252,10 +228,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_connection(&self, id: &str) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM connections WHERE id = ?")?
-            .execute([id])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM connections WHERE id = ?")?.execute([id])? > 0)
     }
 }

@@ -44,50 +44,36 @@ fn terms(row: &CredentialRow) -> impl Iterator<Item = (String, &str)> {
         ("subject", &row.subject_ids),
         ("proof", &row.proof_types),
     ];
-    let listed = lists.into_iter().flat_map(|(kind, terms)| {
-        terms
-            .iter()
-            .map(move |term| (kind.to_owned(), term.as_str()))
-    });
+    let listed =
+        lists.into_iter().flat_map(|(kind, terms)| terms.iter().map(move |term| (kind.to_owned(), term.as_str())));
     let tags = row.tags.as_object().into_iter().flatten();
     listed.chain(tags.filter_map(|(name, value)| Some((format!("tag:{name}"), value.as_str()?))))
 }
 
 /// The words of `text` as an FTS5 query that wants each of them at the beginning of a word; `None` if there are none.
 fn words(text: &str) -> Option<String> {
-    let words = text
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let query: Vec<String> = words
-        .take(MAX_WORDS)
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
+    let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    let query: Vec<String> = words.take(MAX_WORDS).map(|word| format!("\"{word}\"*")).collect();
     (!query.is_empty()).then(|| query.join(" "))
 }
 
-/// The query, and the column that its rows are in the order of storing by. What drives it (the words, else a term) comes
+/// The query, and the columns that its rows are in the order of storing by. What drives it (the words, else a term) comes
 /// out of its index in that order already, so a page costs its own rows, however many fit.
-fn query(columns: &str, filter: &CredentialFilter) -> (Query, &'static str) {
+fn query(columns: &str, filter: &CredentialFilter) -> (Query, &'static [&'static str]) {
     let mut terms = wanted_terms(filter);
     let found = filter.text.as_deref().and_then(words);
-    let (mut query, order) = if let Some(words) = found {
+    let (mut query, order): (Query, &'static [&'static str]) = if let Some(words) = found {
         let from = "credential_search CROSS JOIN credentials ON number = credential_search.rowid";
         let mut query = Query::new(&format!("SELECT {columns} FROM {from}"));
         query.condition("credential_search MATCH ?", [words.into()]);
-        (query, "credential_search.rowid")
+        (query, &["credential_search.rowid"])
     } else if let Some((kind, term)) = terms.pop() {
         let from = "credential_terms AS first CROSS JOIN credentials ON number = first.credential";
         let mut query = Query::new(&format!("SELECT {columns} FROM {from}"));
-        query.condition(
-            "first.kind = ? AND first.term = ?",
-            [kind.into(), term.into()],
-        );
-        (query, "first.credential")
+        query.condition("first.kind = ? AND first.term = ?", [kind.into(), term.into()]);
+        (query, &["first.credential"])
     } else {
-        (
-            Query::new(&format!("SELECT {columns} FROM credentials")),
-            "number",
-        )
+        (Query::new(&format!("SELECT {columns} FROM credentials")), &["stored_at", "number"])
     };
     query.equals("record_id", filter.record_id.clone());
     query.equals("exchange_id", filter.exchange_id.clone());
@@ -114,21 +100,10 @@ fn wanted_terms(filter: &CredentialFilter) -> Vec<(String, String)> {
         ("schema", &filter.schema_ids),
     ];
     let listed = |(kind, terms): (&'static str, &'_ Vec<String>)| -> Vec<(String, String)> {
-        terms
-            .iter()
-            .map(|term| (kind.to_owned(), term.clone()))
-            .collect()
+        terms.iter().map(|term| (kind.to_owned(), term.clone())).collect()
     };
-    let tags = filter
-        .tags
-        .iter()
-        .map(|(name, value)| (format!("tag:{name}"), value.clone()));
-    lists
-        .into_iter()
-        .flat_map(listed)
-        .chain(tags)
-        .chain(listed(("subject", &filter.subject_ids)))
-        .collect()
+    let tags = filter.tags.iter().map(|(name, value)| (format!("tag:{name}"), value.clone()));
+    lists.into_iter().flat_map(listed).chain(tags).chain(listed(("subject", &filter.subject_ids))).collect()
 }
 
 impl Reader<'_> {
@@ -137,13 +112,9 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn credentials(
-        &self,
-        filter: &CredentialFilter,
-        page: Page,
-    ) -> Result<Vec<CredentialListRow>, StoreError> {
+    pub fn credentials(&self, filter: &CredentialFilter, page: Page) -> Result<Vec<CredentialListRow>, StoreError> {
         let (mut query, order) = query(COLUMNS, filter);
-        query.page(&[order], &page);
+        query.page(order, &page);
         query.rows(self.sqlite, read)
     }
 
@@ -152,13 +123,9 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn whole_credentials(
-        &self,
-        filter: &CredentialFilter,
-        page: Page,
-    ) -> Result<Vec<CredentialRow>, StoreError> {
+    pub fn whole_credentials(&self, filter: &CredentialFilter, page: Page) -> Result<Vec<CredentialRow>, StoreError> {
         let (mut query, order) = query(credentials::COLUMNS, filter);
-        query.page(&[order], &page);
+        query.page(order, &page);
         query.rows(self.sqlite, credentials::read)
     }
 
@@ -174,20 +141,16 @@ impl Reader<'_> {
 
 impl Transaction<'_> {
     /// Makes the credential findable by its terms and words.
-    pub(super) fn index_credential(
-        &self,
-        number: i64,
-        row: &CredentialRow,
-    ) -> Result<(), StoreError> {
-        let mut term_statement = self.sqlite.prepare_cached(
-            "INSERT OR IGNORE INTO credential_terms (kind, term, credential) VALUES (?, ?, ?)",
-        )?;
+    pub(super) fn index_credential(&self, number: i64, row: &CredentialRow) -> Result<(), StoreError> {
+        let mut term_statement = self
+            .sqlite
+            .prepare_cached("INSERT OR IGNORE INTO credential_terms (kind, term, credential) VALUES (?, ?, ?)")?;
         for (kind, term) in terms(row) {
             term_statement.execute((kind, term, number))?;
         }
-        let mut search_statement = self.sqlite.prepare_cached(
-            "INSERT INTO credential_search (rowid, name, issuer, text) VALUES (?, ?, ?, ?)",
-        )?;
+        let mut search_statement = self
+            .sqlite
+            .prepare_cached("INSERT INTO credential_search (rowid, name, issuer, text) VALUES (?, ?, ?, ?)")?;
         search_statement.execute((number, &row.title, &row.issuer_id, &row.search_text))?;
         Ok(())
     }

@@ -57,10 +57,7 @@ pub struct CredentialRow {
 
 /// A credential as a list shows it, without its document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the columns of CredentialRow, by the same names"
-)]
+#[expect(missing_docs, reason = "the columns of CredentialRow, by the same names")]
 pub struct CredentialListRow {
     pub record_id: String,
     pub exchange_id: Option<String>,
@@ -152,9 +149,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn credential(&self, record_id: &str) -> Result<Option<CredentialRow>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached(&format!("{} WHERE record_id = ?", select()))?;
+        let mut statement = self.sqlite.prepare_cached(&format!("{} WHERE record_id = ?", select()))?;
         Ok(statement.query_row([record_id], read).optional()?)
     }
 
@@ -163,13 +158,8 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn credential_by_exchange(
-        &self,
-        exchange_id: &str,
-    ) -> Result<Option<CredentialRow>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached(&format!("{} WHERE exchange_id = ?", select()))?;
+    pub fn credential_by_exchange(&self, exchange_id: &str) -> Result<Option<CredentialRow>, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(&format!("{} WHERE exchange_id = ?", select()))?;
         Ok(statement.query_row([exchange_id], read).optional()?)
     }
 }
@@ -204,14 +194,8 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn set_credential_favourite(
-        &self,
-        record_id: &str,
-        favourite: bool,
-    ) -> Result<bool, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("UPDATE credentials SET favourite = ? WHERE record_id = ?")?;
+    pub fn set_credential_favourite(&self, record_id: &str, favourite: bool) -> Result<bool, StoreError> {
+        let mut statement = self.sqlite.prepare_cached("UPDATE credentials SET favourite = ? WHERE record_id = ?")?;
         Ok(statement.execute((favourite, record_id))? > 0)
     }
 
@@ -220,14 +204,9 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn set_credential_verification(
-        &self,
-        record_id: &str,
-        verification: &Value,
-    ) -> Result<bool, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("UPDATE credentials SET verification = ? WHERE record_id = ?")?;
+    pub fn set_credential_verification(&self, record_id: &str, verification: &Value) -> Result<bool, StoreError> {
+        let mut statement =
+            self.sqlite.prepare_cached("UPDATE credentials SET verification = ? WHERE record_id = ?")?;
         Ok(statement.execute((Json(verification), record_id))? > 0)
     }
 
@@ -237,18 +216,13 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_credential(&self, record_id: &str) -> Result<bool, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("DELETE FROM credentials WHERE record_id = ? RETURNING number")?;
-        let number: Option<i64> = statement
-            .query_row([record_id], |row| row.get(0))
-            .optional()?;
+        let mut statement =
+            self.sqlite.prepare_cached("DELETE FROM credentials WHERE record_id = ? RETURNING number")?;
+        let number: Option<i64> = statement.query_row([record_id], |row| row.get(0)).optional()?;
         let Some(number) = number else {
             return Ok(false);
         };
-        self.sqlite
-            .prepare_cached("DELETE FROM credential_search WHERE rowid = ?")?
-            .execute([number])?;
+        self.sqlite.prepare_cached("DELETE FROM credential_search WHERE rowid = ?")?.execute([number])?;
         Ok(true)
     }
 }

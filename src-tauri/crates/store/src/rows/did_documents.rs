@@ -14,12 +14,9 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn did_document(&self, did: &str) -> Result<Option<(Value, Timestamp)>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("SELECT document, fetched_at FROM did_documents WHERE did = ?")?;
-        let found = statement.query_row([did], |row| {
-            Ok((row.get::<_, Json<_>>(0)?.0, row.get::<_, At>(1)?.0))
-        });
+        let mut statement =
+            self.sqlite.prepare_cached("SELECT document, fetched_at FROM did_documents WHERE did = ?")?;
+        let found = statement.query_row([did], |row| Ok((row.get::<_, Json<_>>(0)?.0, row.get::<_, At>(1)?.0)));
         Ok(found.optional()?)
     }
 }
@@ -30,15 +27,10 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn put_did_document(
-        &self,
-        did: &str,
-        document: &Value,
-        fetched_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut statement = self.sqlite.prepare_cached(
-            "INSERT OR REPLACE INTO did_documents (did, document, fetched_at) VALUES (?, ?, ?)",
-        )?;
+    pub fn put_did_document(&self, did: &str, document: &Value, fetched_at: Timestamp) -> Result<(), StoreError> {
+        let mut statement = self
+            .sqlite
+            .prepare_cached("INSERT OR REPLACE INTO did_documents (did, document, fetched_at) VALUES (?, ?, ?)")?;
         statement.execute((did, Json(document), At(fetched_at)))?;
         Ok(())
     }
@@ -49,10 +41,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_did_document(&self, did: &str) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM did_documents WHERE did = ?")?
-            .execute([did])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM did_documents WHERE did = ?")?.execute([did])? > 0)
     }
 }

@@ -41,8 +41,7 @@ pub struct DidFilter {
     pub posture: Option<String>,
 }
 
-const SELECT: &str =
-    "SELECT did, method, key_type, verkey, posture, metadata, document, created_at FROM dids";
+const SELECT: &str = "SELECT did, method, key_type, verkey, posture, metadata, document, created_at FROM dids";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<DidRow> {
     Ok(DidRow {
@@ -52,9 +51,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<DidRow> {
         verkey: row.get::<_, Option<Key>>(3)?.map(|key| key.0),
         posture: row.get(4)?,
         metadata: row.get::<_, Json<Value>>(5)?.0,
-        document: row
-            .get::<_, Option<Json<Value>>>(6)?
-            .map(|document| document.0),
+        document: row.get::<_, Option<Json<Value>>>(6)?.map(|document| document.0),
         created_at: row.get::<_, At>(7)?.0,
     })
 }
@@ -66,9 +63,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn did(&self, did: &str) -> Result<Option<DidRow>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached(&format!("{SELECT} WHERE did = ?"))?;
+        let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} WHERE did = ?"))?;
         Ok(statement.query_row([did], read).optional()?)
     }
 
@@ -79,11 +74,7 @@ impl Reader<'_> {
     /// The disk's.
     pub fn did_by_verkey(&self, verkey: &Verkey) -> Result<Option<DidRow>, StoreError> {
         let sql = format!("{SELECT} WHERE verkey = ? ORDER BY created_at DESC LIMIT 1");
-        Ok(self
-            .sqlite
-            .prepare_cached(&sql)?
-            .query_row([Key(*verkey)], read)
-            .optional()?)
+        Ok(self.sqlite.prepare_cached(&sql)?.query_row([Key(*verkey)], read).optional()?)
     }
 
     /// The wallet's public DID.
@@ -92,9 +83,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn public_did(&self) -> Result<Option<DidRow>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached(&format!("{SELECT} WHERE posture = 'public'"))?;
+        let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} WHERE posture = 'public'"))?;
         Ok(statement.query_row([], read).optional()?)
     }
 
@@ -149,9 +138,7 @@ impl Transaction<'_> {
         }
         let demote = "UPDATE dids SET posture = 'posted' WHERE posture = 'public'";
         self.sqlite.prepare_cached(demote)?.execute([])?;
-        self.sqlite
-            .prepare_cached("UPDATE dids SET posture = 'public' WHERE did = ?")?
-            .execute([did])?;
+        self.sqlite.prepare_cached("UPDATE dids SET posture = 'public' WHERE did = ?")?.execute([did])?;
         Ok(true)
     }
 
@@ -161,10 +148,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_did(&self, did: &str) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM dids WHERE did = ?")?
-            .execute([did])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM dids WHERE did = ?")?.execute([did])? > 0)
     }
 }

@@ -77,9 +77,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn exchange(&self, id: &str) -> Result<Option<ExchangeRow>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached(&format!("{SELECT} WHERE id = ?"))?;
+        let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} WHERE id = ?"))?;
         Ok(statement.query_row([id], read).optional()?)
     }
 
@@ -89,18 +87,9 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn exchange_by_thread(
-        &self,
-        thread_id: &str,
-        role: &str,
-    ) -> Result<Option<ExchangeRow>, StoreError> {
-        let sql =
-            format!("{SELECT} WHERE thread_id = ? AND role = ? ORDER BY created_at DESC LIMIT 1");
-        Ok(self
-            .sqlite
-            .prepare_cached(&sql)?
-            .query_row((thread_id, role), read)
-            .optional()?)
+    pub fn exchange_by_thread(&self, thread_id: &str, role: &str) -> Result<Option<ExchangeRow>, StoreError> {
+        let sql = format!("{SELECT} WHERE thread_id = ? AND role = ? ORDER BY created_at DESC LIMIT 1");
+        Ok(self.sqlite.prepare_cached(&sql)?.query_row((thread_id, role), read).optional()?)
     }
 
     /// The exchanges that fit, in the order they began.
@@ -108,11 +97,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn exchanges(
-        &self,
-        filter: &ExchangeFilter,
-        page: Page,
-    ) -> Result<Vec<ExchangeRow>, StoreError> {
+    pub fn exchanges(&self, filter: &ExchangeFilter, page: Page) -> Result<Vec<ExchangeRow>, StoreError> {
         let mut query = Query::new(SELECT);
         query.equals("id", filter.id.clone());
         query.equals("thread_id", filter.thread_id.clone());
@@ -130,16 +115,8 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn exchange_counts(&self) -> Result<Vec<ExchangeCount>, StoreError> {
-        Query::new("SELECT role, state, count(*) FROM exchanges GROUP BY role, state").rows(
-            self.sqlite,
-            |row| {
-                Ok(ExchangeCount {
-                    role: row.get(0)?,
-                    state: row.get(1)?,
-                    count: row.get(2)?,
-                })
-            },
-        )
+        Query::new("SELECT role, state, count(*) FROM exchanges GROUP BY role, state")
+            .rows(self.sqlite, |row| Ok(ExchangeCount { role: row.get(0)?, state: row.get(1)?, count: row.get(2)? }))
     }
 }
 
@@ -172,10 +149,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_exchange(&self, id: &str) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM exchanges WHERE id = ?")?
-            .execute([id])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM exchanges WHERE id = ?")?.execute([id])? > 0)
     }
 }

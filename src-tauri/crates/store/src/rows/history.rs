@@ -63,14 +63,9 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn history(
-        &self,
-        filter: &HistoryFilter,
-        page: Page,
-    ) -> Result<Vec<HistoryRow>, StoreError> {
-        let mut query = Query::new(
-            "SELECT id, at, subject, subject_id, connection_id, who, what, outcome FROM history",
-        );
+    pub fn history(&self, filter: &HistoryFilter, page: Page) -> Result<Vec<HistoryRow>, StoreError> {
+        let mut query =
+            Query::new("SELECT id, at, subject, subject_id, connection_id, who, what, outcome FROM history");
         query.equals("subject", filter.subject.clone());
         query.equals("subject_id", filter.subject_id.clone());
         query.equals("connection_id", filter.connection_id.clone());
@@ -93,15 +88,7 @@ impl Transaction<'_> {
         let mut statement = self.sqlite.prepare_cached(
             "INSERT INTO history (at, subject, subject_id, connection_id, who, what, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
         )?;
-        let values = (
-            At(row.at),
-            &row.subject,
-            &row.subject_id,
-            &row.connection_id,
-            &row.who,
-            &row.what,
-            &row.outcome,
-        );
+        let values = (At(row.at), &row.subject, &row.subject_id, &row.connection_id, &row.who, &row.what, &row.outcome);
         Ok(statement.insert(values)?)
     }
 }

@@ -35,10 +35,7 @@ pub struct InvitationRow {
 
 /// Which invitations; every part that is set has to fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "the columns of InvitationRow, by the same names"
-)]
+#[expect(missing_docs, reason = "the columns of InvitationRow, by the same names")]
 pub struct InvitationFilter {
     pub oob_id: Option<String>,
     pub invi_msg_id: Option<String>,
@@ -68,11 +65,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<InvitationRow> {
 }
 
 impl Reader<'_> {
-    fn one_invitation(
-        &self,
-        rest: &str,
-        values: impl rusqlite::Params,
-    ) -> Result<Option<InvitationRow>, StoreError> {
+    fn one_invitation(&self, rest: &str, values: impl rusqlite::Params) -> Result<Option<InvitationRow>, StoreError> {
         let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} {rest}"))?;
         Ok(statement.query_row(values, read).optional()?)
     }
@@ -91,15 +84,8 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn invitation_by_message(
-        &self,
-        invi_msg_id: &str,
-        role: &str,
-    ) -> Result<Option<InvitationRow>, StoreError> {
-        self.one_invitation(
-            "WHERE invi_msg_id = ? AND role = ? ORDER BY created_at DESC LIMIT 1",
-            (invi_msg_id, role),
-        )
+    pub fn invitation_by_message(&self, invi_msg_id: &str, role: &str) -> Result<Option<InvitationRow>, StoreError> {
+        self.one_invitation("WHERE invi_msg_id = ? AND role = ? ORDER BY created_at DESC LIMIT 1", (invi_msg_id, role))
     }
 
     /// The newest invitation with this recipient key.
@@ -107,14 +93,8 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn invitation_by_key(
-        &self,
-        recipient_key: &Verkey,
-    ) -> Result<Option<InvitationRow>, StoreError> {
-        self.one_invitation(
-            "WHERE recipient_key = ? ORDER BY created_at DESC LIMIT 1",
-            [Key(*recipient_key)],
-        )
+    pub fn invitation_by_key(&self, recipient_key: &Verkey) -> Result<Option<InvitationRow>, StoreError> {
+        self.one_invitation("WHERE recipient_key = ? ORDER BY created_at DESC LIMIT 1", [Key(*recipient_key)])
     }
 
     /// The invitations that fit, in the order they were made.
@@ -122,11 +102,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn invitations(
-        &self,
-        filter: &InvitationFilter,
-        page: Page,
-    ) -> Result<Vec<InvitationRow>, StoreError> {
+    pub fn invitations(&self, filter: &InvitationFilter, page: Page) -> Result<Vec<InvitationRow>, StoreError> {
         let mut query = Query::new(SELECT);
         query.equals("oob_id", filter.oob_id.clone());
         query.equals("invi_msg_id", filter.invi_msg_id.clone());
@@ -170,10 +146,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_invitation(&self, oob_id: &str) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM invitations WHERE oob_id = ?")?
-            .execute([oob_id])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM invitations WHERE oob_id = ?")?.execute([oob_id])? > 0)
     }
 }

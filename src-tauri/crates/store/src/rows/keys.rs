@@ -26,12 +26,8 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn signing_key(&self, verkey: &Verkey) -> Result<Option<SigningKey>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("SELECT seed FROM keys WHERE verkey = ?")?;
-        let seed: Option<Seed> = statement
-            .query_row([Key(*verkey)], |row| row.get(0))
-            .optional()?;
+        let mut statement = self.sqlite.prepare_cached("SELECT seed FROM keys WHERE verkey = ?")?;
+        let seed: Option<Seed> = statement.query_row([Key(*verkey)], |row| row.get(0)).optional()?;
         Ok(seed.map(|seed| SigningKey::from_seed(&seed.0)))
     }
 
@@ -57,9 +53,8 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn put_key(&self, key: &SigningKey, now: Timestamp) -> Result<(), StoreError> {
-        let mut statement = self.sqlite.prepare_cached(
-            "INSERT OR IGNORE INTO keys (verkey, seed, created_at) VALUES (?, ?, ?)",
-        )?;
+        let mut statement =
+            self.sqlite.prepare_cached("INSERT OR IGNORE INTO keys (verkey, seed, created_at) VALUES (?, ?, ?)")?;
         statement.execute((Key(key.verkey()), key.seed().as_slice(), At(now)))?;
         Ok(())
     }
@@ -70,10 +65,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_key(&self, verkey: &Verkey) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM keys WHERE verkey = ?")?
-            .execute([Key(*verkey)])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM keys WHERE verkey = ?")?.execute([Key(*verkey)])? > 0)
     }
 }

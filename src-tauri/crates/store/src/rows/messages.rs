@@ -38,13 +38,8 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn basic_messages(
-        &self,
-        connection_id: &str,
-        page: Page,
-    ) -> Result<Vec<BasicMessageRow>, StoreError> {
-        let mut query =
-            Query::new("SELECT id, connection_id, direction, content, sent_at FROM messages");
+    pub fn basic_messages(&self, connection_id: &str, page: Page) -> Result<Vec<BasicMessageRow>, StoreError> {
+        let mut query = Query::new("SELECT id, connection_id, direction, content, sent_at FROM messages");
         query.equals("connection_id", Some(connection_id.to_owned()));
         query.page(&["sent_at", "rowid"], &page);
         query.rows(self.sqlite, read)
@@ -58,16 +53,10 @@ impl Transaction<'_> {
     ///
     /// [`StoreError::Conflict`] when its id is there; the disk's.
     pub fn put_basic_message(&self, row: &BasicMessageRow) -> Result<(), StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("INSERT INTO messages (id, connection_id, direction, content, sent_at) VALUES (?, ?, ?, ?, ?)")?;
-        statement.execute((
-            &row.id,
-            &row.connection_id,
-            &row.direction,
-            &row.content,
-            At(row.sent_at),
-        ))?;
+        let mut statement = self.sqlite.prepare_cached(
+            "INSERT INTO messages (id, connection_id, direction, content, sent_at) VALUES (?, ?, ?, ?, ?)",
+        )?;
+        statement.execute((&row.id, &row.connection_id, &row.direction, &row.content, At(row.sent_at)))?;
         Ok(())
     }
 }

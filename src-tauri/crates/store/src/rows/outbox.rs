@@ -78,17 +78,11 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn outbox(&self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached(&format!("{SELECT} WHERE id = ?"))?;
+        let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} WHERE id = ?"))?;
         Ok(statement.query_row([id], read).optional()?)
     }
 
-    pub(super) fn outbox_rows(
-        &self,
-        rest: &str,
-        values: impl rusqlite::Params,
-    ) -> Result<Vec<OutboxRow>, StoreError> {
+    pub(super) fn outbox_rows(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<OutboxRow>, StoreError> {
         let mut statement = self.sqlite.prepare_cached(&format!("{SELECT} {rest}"))?;
         let rows = statement.query_map(values, read)?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -112,12 +106,9 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn outbox_next_due_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state = 'due'")?;
-        Ok(statement
-            .query_row([], |row| row.get::<_, Option<At>>(0))?
-            .map(|at| at.0))
+        let mut statement =
+            self.sqlite.prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state = 'due'")?;
+        Ok(statement.query_row([], |row| row.get::<_, Option<At>>(0))?.map(|at| at.0))
     }
 
     /// What is not delivered of a connection, failed ones included, oldest first.
@@ -144,10 +135,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn outbox_waiting_for(&self, recipient: &Verkey) -> Result<Vec<OutboxRow>, StoreError> {
-        self.outbox_rows(
-            "WHERE recipient = ? AND state <> 'failed' ORDER BY id",
-            [Key(*recipient)],
-        )
+        self.outbox_rows("WHERE recipient = ? AND state <> 'failed' ORDER BY id", [Key(*recipient)])
     }
 
     /// What has outlived its `expires_at` by `now` and is not given up yet.
@@ -156,10 +144,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn outbox_expired(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        self.outbox_rows(
-            "WHERE state <> 'failed' AND expires_at <= ? ORDER BY id LIMIT ?",
-            (At(now), limit),
-        )
+        self.outbox_rows("WHERE state <> 'failed' AND expires_at <= ? ORDER BY id LIMIT ?", (At(now), limit))
     }
 
     /// How many messages are in a state.
@@ -168,9 +153,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn count_outbox(&self, state: &str) -> Result<u64, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("SELECT count(*) FROM outbox WHERE state = ?")?;
+        let mut statement = self.sqlite.prepare_cached("SELECT count(*) FROM outbox WHERE state = ?")?;
         Ok(statement.query_row([state], |row| row.get(0))?)
     }
 }
@@ -203,11 +186,7 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn outbox_delivered(&self, id: i64) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM outbox WHERE id = ?")?
-            .execute([id])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM outbox WHERE id = ?")?.execute([id])? > 0)
     }
 
     /// A try failed; the next one is at `next_attempt_at`.
@@ -215,12 +194,7 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn outbox_failed_attempt(
-        &self,
-        id: i64,
-        error: &str,
-        next_attempt_at: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn outbox_failed_attempt(&self, id: i64, error: &str, next_attempt_at: Timestamp) -> Result<(), StoreError> {
         let mut statement = self.sqlite.prepare_cached(
             "UPDATE outbox SET attempts = attempts + 1, last_error = ?, next_attempt_at = ?, state = 'due' WHERE id = ?",
         )?;
@@ -234,9 +208,7 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn outbox_wait(&self, id: i64) -> Result<(), StoreError> {
-        self.sqlite
-            .prepare_cached("UPDATE outbox SET state = 'waiting' WHERE id = ?")?
-            .execute([id])?;
+        self.sqlite.prepare_cached("UPDATE outbox SET state = 'waiting' WHERE id = ?")?.execute([id])?;
         Ok(())
     }
 
@@ -258,14 +230,10 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn outbox_retry_connection(
-        &self,
-        connection_id: &str,
-        now: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let mut statement = self.sqlite.prepare_cached(
-            "UPDATE outbox SET state = 'due', next_attempt_at = ? WHERE connection_id = ?",
-        )?;
+    pub fn outbox_retry_connection(&self, connection_id: &str, now: Timestamp) -> Result<usize, StoreError> {
+        let mut statement = self
+            .sqlite
+            .prepare_cached("UPDATE outbox SET state = 'due', next_attempt_at = ? WHERE connection_id = ?")?;
         Ok(statement.execute((At(now), connection_id))?)
     }
 
@@ -275,9 +243,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_outbox_of_connection(&self, connection_id: &str) -> Result<usize, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM outbox WHERE connection_id = ?")?
-            .execute([connection_id])?)
+        Ok(self.sqlite.prepare_cached("DELETE FROM outbox WHERE connection_id = ?")?.execute([connection_id])?)
     }
 }

@@ -16,12 +16,7 @@ impl Reader<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn outbox_due_except(
-        &self,
-        now: Timestamp,
-        busy: &[Verkey],
-        limit: u32,
-    ) -> Result<Vec<OutboxRow>, StoreError> {
+    pub fn outbox_due_except(&self, now: Timestamp, busy: &[Verkey], limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
         let places = vec!["?"; busy.len()].join(", ");
         let values = std::iter::once(Value::from(At(now)))
             .chain(busy.iter().map(|peer| Value::from(Key(*peer))))
@@ -42,12 +37,10 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn outbox_next_due_after(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let mut statement = self.sqlite.prepare_cached(
-            "SELECT min(next_attempt_at) FROM outbox WHERE state = 'due' AND next_attempt_at > ?",
-        )?;
-        Ok(statement
-            .query_row([At(now)], |row| row.get::<_, Option<At>>(0))?
-            .map(|at| at.0))
+        let mut statement = self
+            .sqlite
+            .prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state = 'due' AND next_attempt_at > ?")?;
+        Ok(statement.query_row([At(now)], |row| row.get::<_, Option<At>>(0))?.map(|at| at.0))
     }
 }
 
@@ -57,11 +50,7 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn outbox_postpone_peer(
-        &self,
-        recipient: &Verkey,
-        until: Timestamp,
-    ) -> Result<usize, StoreError> {
+    pub fn outbox_postpone_peer(&self, recipient: &Verkey, until: Timestamp) -> Result<usize, StoreError> {
         let mut statement = self.sqlite.prepare_cached(
             "UPDATE outbox SET next_attempt_at = ?1 WHERE recipient = ?2 AND state = 'due' AND next_attempt_at < ?1",
         )?;
@@ -73,11 +62,7 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn outbox_wake_peer(
-        &self,
-        recipient: &Verkey,
-        now: Timestamp,
-    ) -> Result<usize, StoreError> {
+    pub fn outbox_wake_peer(&self, recipient: &Verkey, now: Timestamp) -> Result<usize, StoreError> {
         let mut statement = self.sqlite.prepare_cached(
             "UPDATE outbox SET next_attempt_at = ?1, state = 'due' \
              WHERE recipient = ?2 AND (state = 'waiting' OR (state = 'due' AND next_attempt_at > ?1))",

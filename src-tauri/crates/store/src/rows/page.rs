@@ -20,29 +20,17 @@ pub struct Page {
 impl Default for Page {
     /// The first 100, oldest first.
     fn default() -> Self {
-        Self {
-            limit: 100,
-            offset: 0,
-            descending: false,
-        }
+        Self { limit: 100, offset: 0, descending: false }
     }
 }
 
 impl Page {
     /// Everything, oldest first. For small tables and exports.
-    pub const ALL: Self = Self {
-        limit: u32::MAX,
-        offset: 0,
-        descending: false,
-    };
+    pub const ALL: Self = Self { limit: u32::MAX, offset: 0, descending: false };
 
     /// The newest `limit` rows, newest first.
     pub fn newest(limit: u32) -> Self {
-        Self {
-            limit,
-            offset: 0,
-            descending: true,
-        }
+        Self { limit, offset: 0, descending: true }
     }
 }
 
@@ -56,20 +44,12 @@ pub(crate) struct Query {
 impl Query {
     /// Starts with `SELECT … FROM …`.
     pub(crate) fn new(select: &str) -> Self {
-        Self {
-            sql: select.into(),
-            values: Vec::new(),
-            conditions: 0,
-        }
+        Self { sql: select.into(), values: Vec::new(), conditions: 0 }
     }
 
     /// Adds a condition with one `?` for each of `values`.
     pub(crate) fn condition(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
-        self.sql.push_str(if self.conditions == 0 {
-            " WHERE "
-        } else {
-            " AND "
-        });
+        self.sql.push_str(if self.conditions == 0 { " WHERE " } else { " AND " });
         self.sql.push_str(condition);
         self.conditions += 1;
         self.values.extend(values);
@@ -86,8 +66,7 @@ impl Query {
     pub(crate) fn page(&mut self, columns: &[&'static str], page: &Page) {
         let direction = if page.descending { " DESC" } else { "" };
         for (number, column) in columns.iter().enumerate() {
-            self.sql
-                .push_str(if number == 0 { " ORDER BY " } else { ", " });
+            self.sql.push_str(if number == 0 { " ORDER BY " } else { ", " });
             self.sql.push_str(column);
             self.sql.push_str(direction);
         }

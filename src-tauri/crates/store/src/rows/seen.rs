@@ -33,10 +33,7 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn forget_seen_before(&self, time: Timestamp) -> Result<usize, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM seen_messages WHERE seen_at < ?")?
-            .execute([At(time)])?)
+        Ok(self.sqlite.prepare_cached("DELETE FROM seen_messages WHERE seen_at < ?")?.execute([At(time)])?)
     }
 
     /// Forgets the oldest until about `count` are left (those seen in the same microsecond go together).

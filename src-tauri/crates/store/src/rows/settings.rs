@@ -14,13 +14,8 @@ impl Reader<'_> {
     ///
     /// [`StoreError::Damaged`] when what is stored is not a `T`.
     pub fn setting<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("SELECT value FROM settings WHERE key = ?")?;
-        Ok(statement
-            .query_row([key], |row| row.get::<_, Json<T>>(0))
-            .optional()?
-            .map(|value| value.0))
+        let mut statement = self.sqlite.prepare_cached("SELECT value FROM settings WHERE key = ?")?;
+        Ok(statement.query_row([key], |row| row.get::<_, Json<T>>(0)).optional()?.map(|value| value.0))
     }
 }
 
@@ -31,9 +26,7 @@ impl Transaction<'_> {
     ///
     /// [`StoreError::Unstorable`] when the value is no JSON, or the disk's.
     pub fn put_setting<T: Serialize>(&self, key: &str, value: &T) -> Result<(), StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)")?;
+        let mut statement = self.sqlite.prepare_cached("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)")?;
         statement.execute((key, Json(value)))?;
         Ok(())
     }
@@ -44,10 +37,6 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn delete_setting(&self, key: &str) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM settings WHERE key = ?")?
-            .execute([key])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM settings WHERE key = ?")?.execute([key])? > 0)
     }
 }

@@ -62,12 +62,8 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn webhooks_next_due_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        let mut statement = self
-            .sqlite
-            .prepare_cached("SELECT min(next_attempt_at) FROM webhooks")?;
-        Ok(statement
-            .query_row([], |row| row.get::<_, Option<At>>(0))?
-            .map(|at| at.0))
+        let mut statement = self.sqlite.prepare_cached("SELECT min(next_attempt_at) FROM webhooks")?;
+        Ok(statement.query_row([], |row| row.get::<_, Option<At>>(0))?.map(|at| at.0))
     }
 
     /// How many webhooks were dropped because too many waited.
@@ -113,11 +109,7 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn webhook_delivered(&self, id: i64) -> Result<bool, StoreError> {
-        Ok(self
-            .sqlite
-            .prepare_cached("DELETE FROM webhooks WHERE id = ?")?
-            .execute([id])?
-            > 0)
+        Ok(self.sqlite.prepare_cached("DELETE FROM webhooks WHERE id = ?")?.execute([id])? > 0)
     }
 
     /// A try failed; the next one is at `next_attempt_at`.
@@ -125,14 +117,10 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// The disk's.
-    pub fn webhook_failed_attempt(
-        &self,
-        id: i64,
-        next_attempt_at: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut statement = self.sqlite.prepare_cached(
-            "UPDATE webhooks SET attempts = attempts + 1, next_attempt_at = ? WHERE id = ?",
-        )?;
+    pub fn webhook_failed_attempt(&self, id: i64, next_attempt_at: Timestamp) -> Result<(), StoreError> {
+        let mut statement = self
+            .sqlite
+            .prepare_cached("UPDATE webhooks SET attempts = attempts + 1, next_attempt_at = ? WHERE id = ?")?;
         statement.execute((At(next_attempt_at), id))?;
         Ok(())
     }

@@ -120,12 +120,13 @@ CREATE TABLE credentials (
     search_text TEXT NOT NULL,
     cred TEXT NOT NULL
 );
--- Credentials are numbered in the order of storing, and every index ends in the number.
-CREATE INDEX credentials_by_issuer ON credentials (issuer_id);
-CREATE INDEX credentials_by_connection ON credentials (connection_id);
+-- Credentials are numbered in the order of storing. The index over time is narrow: pages far down are counted in it.
+CREATE INDEX credentials_by_time ON credentials (stored_at);
+CREATE INDEX credentials_by_issuer ON credentials (issuer_id, stored_at);
+CREATE INDEX credentials_by_connection ON credentials (connection_id, stored_at);
 CREATE INDEX credentials_by_given_id ON credentials (given_id);
 CREATE INDEX credentials_by_expiry ON credentials (expires_at) WHERE expires_at IS NOT NULL;
-CREATE INDEX credentials_favourite ON credentials (favourite) WHERE favourite = 1;
+CREATE INDEX credentials_favourite ON credentials (favourite, stored_at) WHERE favourite = 1;
 
 -- What a credential is found by besides its columns: kind is type, context, schema, subject, proof or tag:NAME.
 CREATE TABLE credential_terms (

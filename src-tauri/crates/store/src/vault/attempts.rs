@@ -44,9 +44,7 @@ impl Attempts {
         let until_now = now.duration_since(self.last?);
         // A clock that was set back counts as no time gone: at most the whole delay again.
         let gone = Duration::try_from(until_now).unwrap_or(Duration::ZERO);
-        self.delay()
-            .checked_sub(gone)
-            .filter(|rest| !rest.is_zero())
+        self.delay().checked_sub(gone).filter(|rest| !rest.is_zero())
     }
 
     /// Counts a try as wrong, before it is made.
@@ -69,8 +67,7 @@ impl Attempts {
     }
 
     fn write(&self, folder: &Path) -> Result<(), StoreError> {
-        let text =
-            serde_json::to_vec(self).map_err(|error| StoreError::Internal(error.to_string()))?;
+        let text = serde_json::to_vec(self).map_err(|error| StoreError::Internal(error.to_string()))?;
         match folder::write(folder, FILE, &text) {
             // A full disk keeps nobody out of the wallet: what is on it may have to be deleted from inside.
             Err(StoreError::DiskFull) => Ok(()),
@@ -85,20 +82,12 @@ mod tests {
 
     fn after(failures: u32) -> (Attempts, Timestamp) {
         let last = Timestamp::from_second(1_700_000_000).unwrap();
-        (
-            Attempts {
-                failures,
-                last: Some(last),
-            },
-            last,
-        )
+        (Attempts { failures, last: Some(last) }, last)
     }
 
     #[test]
     fn the_delay_doubles_up_to_a_minute() {
-        let delays: Vec<u64> = (0..9)
-            .map(|failures| after(failures).0.delay().as_secs())
-            .collect();
+        let delays: Vec<u64> = (0..9).map(|failures| after(failures).0.delay().as_secs()).collect();
         assert_eq!(delays, [0, 1, 2, 4, 8, 16, 32, 60, 60]);
         assert_eq!(after(u32::MAX).0.delay(), LONGEST);
     }
@@ -106,19 +95,13 @@ mod tests {
     #[test]
     fn the_delay_passes_with_time() {
         let (attempts, last) = after(3);
-        assert_eq!(
-            attempts.retry_after_at(last + Duration::from_secs(1)),
-            Some(Duration::from_secs(3))
-        );
+        assert_eq!(attempts.retry_after_at(last + Duration::from_secs(1)), Some(Duration::from_secs(3)));
         assert_eq!(attempts.retry_after_at(last + Duration::from_secs(4)), None);
     }
 
     #[test]
     fn setting_the_clock_back_neither_shortens_nor_lengthens_the_delay() {
         let (attempts, last) = after(4);
-        assert_eq!(
-            attempts.retry_after_at(last - Duration::from_hours(24)),
-            Some(Duration::from_secs(8))
-        );
+        assert_eq!(attempts.retry_after_at(last - Duration::from_hours(24)), Some(Duration::from_secs(8)));
     }
 }

@@ -52,38 +52,22 @@ impl Vault {
         let key = VaultKey::generate()?;
         let mut header = Header::new()?;
         if let Some(passphrase) = &protect.passphrase {
-            header.passphrase =
-                Some(header.derived(Purpose::Passphrase, passphrase.bytes()?, &key)?);
+            header.passphrase = Some(header.derived(Purpose::Passphrase, passphrase.bytes()?, &key)?);
         }
         let recovery_words = protect.recovery.then(RecoveryWords::generate).transpose()?;
         if let Some(words) = &recovery_words {
-            header.recovery_words =
-                Some(header.derived(Purpose::RecoveryWords, words.entropy().as_slice(), &key)?);
+            header.recovery_words = Some(header.derived(Purpose::RecoveryWords, words.entropy().as_slice(), &key)?);
         }
         if let Some(keyring) = protect.keyring {
             header.keyring = Some(InKeyring::new(&header, keyring, &key)?);
         }
         header.write_unfinished(folder)?;
-        let store = Store::create(
-            &folder.join(folder::STORE),
-            key,
-            &header.store_salt()?,
-            Durability::Full,
-        )?;
+        let store = Store::create(&folder.join(folder::STORE), key, &header.store_salt()?, Durability::Full)?;
         store.hold(Arc::clone(&lock));
         folder::finish(folder)?;
         let attempts = Mutex::new(Attempts::default());
-        let vault = Self {
-            folder: folder.into(),
-            lock,
-            header: Mutex::new(header),
-            attempts,
-        };
-        Ok(Created {
-            vault,
-            store,
-            recovery_words,
-        })
+        let vault = Self { folder: folder.into(), lock, header: Mutex::new(header), attempts };
+        Ok(Created { vault, store, recovery_words })
     }
 }
 
@@ -95,12 +79,7 @@ fn clear_unfinished(folder: &Path) -> Result<(), StoreError> {
         return Err(StoreError::AlreadyAWallet(folder.into()));
     }
     // The unfinished header goes last: until then a crash leaves the same state as before.
-    for name in [
-        folder::STORE,
-        "wallet.sqlite-wal",
-        "wallet.sqlite-shm",
-        folder::UNFINISHED,
-    ] {
+    for name in [folder::STORE, "wallet.sqlite-wal", "wallet.sqlite-shm", folder::UNFINISHED] {
         match std::fs::remove_file(folder.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}

@@ -23,11 +23,7 @@ pub(crate) struct FolderLock {
 impl FolderLock {
     /// Takes the lock, or says who cannot have it.
     pub(super) fn take(folder: &Path) -> Result<Self, StoreError> {
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join(LOCK))?;
+        let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),

@@ -73,41 +73,26 @@ impl Derivation {
     fn new() -> Result<Self, StoreError> {
         let mut salt = [0; 16];
         getrandom::fill(&mut salt).map_err(|error| StoreError::Internal(error.to_string()))?;
-        Ok(Self {
-            salt: STANDARD.encode(salt),
-            memory_kib: Self::MEMORY_KIB,
-            passes: Self::PASSES,
-            lanes: Self::LANES,
-        })
+        Ok(Self { salt: STANDARD.encode(salt), memory_kib: Self::MEMORY_KIB, passes: Self::PASSES, lanes: Self::LANES })
     }
 
     /// Refuses what is weaker than the minimum, and what would never end.
     pub(super) fn check(&self) -> Result<(), StoreError> {
-        let Self {
-            memory_kib,
-            passes,
-            lanes,
-            ..
-        } = self;
+        let Self { memory_kib, passes, lanes, .. } = self;
         let accepted = (Self::MEMORY_KIB..=16 * Self::MEMORY_KIB).contains(memory_kib)
             && (Self::PASSES..=24).contains(passes)
             && (Self::LANES..=8).contains(lanes);
         if accepted {
             return Ok(());
         }
-        Err(StoreError::HeaderRefused(format!(
-            "{memory_kib} KiB of memory, {passes} passes, {lanes} lanes"
-        )))
+        Err(StoreError::HeaderRefused(format!("{memory_kib} KiB of memory, {passes} passes, {lanes} lanes")))
     }
 
     pub(super) fn derive(&self, secret: &[u8]) -> Result<WrappingKey, StoreError> {
         self.check()?;
         let refused = |error: argon2::Error| StoreError::HeaderRefused(error.to_string());
-        let salt = STANDARD
-            .decode(&self.salt)
-            .map_err(|error| StoreError::Damaged(format!("the header: {error}")))?;
-        let params =
-            Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(refused)?;
+        let salt = STANDARD.decode(&self.salt).map_err(|error| StoreError::Damaged(format!("the header: {error}")))?;
+        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(refused)?;
         let mut key = Zeroizing::new([0; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(secret, &salt, key.as_mut())
@@ -118,11 +103,7 @@ impl Derivation {
 
 impl InKeyring {
     /// Puts a new wrapping key into the keyring, and the store's key under it.
-    pub(super) fn new(
-        header: &Header,
-        keyring: &dyn Keyring,
-        key: &VaultKey,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn new(header: &Header, keyring: &dyn Keyring, key: &VaultKey) -> Result<Self, StoreError> {
         let account = format!("{}/{}", header.wallet, uuid::Uuid::new_v4());
         let wrapping = wrap::random_key()?;
         let wrapped = wrap::wrap(&wrapping, &header.bound(Purpose::Keyring, None), key)?;
@@ -130,9 +111,7 @@ impl InKeyring {
         // Some keyrings accept what they do not keep: better known now than at the next start.
         let kept = keyring.get(&account)?;
         if kept.is_none_or(|kept| kept.as_slice() != wrapping.as_slice()) {
-            return Err(StoreError::KeyringUnavailable(
-                "it did not keep the key".into(),
-            ));
+            return Err(StoreError::KeyringUnavailable("it did not keep the key".into()));
         }
         Ok(Self { account, wrapped })
     }
@@ -154,76 +133,40 @@ impl Header {
     }
 
     pub(super) fn store_salt(&self) -> Result<Salt, StoreError> {
-        let salt = STANDARD
-            .decode(&self.store_salt)
-            .ok()
-            .and_then(|salt| salt.try_into().ok());
+        let salt = STANDARD.decode(&self.store_salt).ok().and_then(|salt| salt.try_into().ok());
         salt.ok_or_else(|| StoreError::Damaged("the header's store_salt is not 16 bytes".into()))
     }
 
     /// The store's key under what is derived from `secret`.
-    pub(super) fn derived(
-        &self,
-        purpose: Purpose,
-        secret: &[u8],
-        key: &VaultKey,
-    ) -> Result<Derived, StoreError> {
+    pub(super) fn derived(&self, purpose: Purpose, secret: &[u8], key: &VaultKey) -> Result<Derived, StoreError> {
         let derivation = Derivation::new()?;
         let wrapping = derivation.derive(secret)?;
         let wrapped = wrap::wrap(&wrapping, &self.bound(purpose, Some(&derivation)), key)?;
-        Ok(Derived {
-            derivation,
-            wrapped,
-        })
+        Ok(Derived { derivation, wrapped })
     }
 
     /// What a wrapping is bound to: it opens in this wallet, for this purpose, with these parameters only.
     pub(super) fn bound(&self, purpose: Purpose, derivation: Option<&Derivation>) -> Vec<u8> {
-        let Self {
-            version,
-            wallet,
-            store_salt,
-            ..
-        } = self;
-        let derivation = derivation.map_or_else(
-            String::new,
-            |Derivation {
-                 salt,
-                 memory_kib,
-                 passes,
-                 lanes,
-             }| { format!(" argon2id {salt} {memory_kib} {passes} {lanes}") },
-        );
-        format!(
-            "vouchsafe vault {version} {wallet} {store_salt} {}{derivation}",
-            purpose.name()
-        )
-        .into_bytes()
+        let Self { version, wallet, store_salt, .. } = self;
+        let derivation = derivation.map_or_else(String::new, |Derivation { salt, memory_kib, passes, lanes }| {
+            format!(" argon2id {salt} {memory_kib} {passes} {lanes}")
+        });
+        format!("vouchsafe vault {version} {wallet} {store_salt} {}{derivation}", purpose.name()).into_bytes()
     }
 
     pub(super) fn read(folder: &Path) -> Result<Self, StoreError> {
-        let damaged = |reason: &dyn std::fmt::Display| {
-            StoreError::Damaged(format!("the header vault.json: {reason}"))
-        };
+        let damaged = |reason: &dyn std::fmt::Display| StoreError::Damaged(format!("the header vault.json: {reason}"));
         let mut text = Vec::new();
-        File::open(folder.join(folder::HEADER))?
-            .take(MAX_BYTES + 1)
-            .read_to_end(&mut text)?;
+        File::open(folder.join(folder::HEADER))?.take(MAX_BYTES + 1).read_to_end(&mut text)?;
         if text.len() as u64 > MAX_BYTES {
             return Err(damaged(&"it is too long"));
         }
         // The version first: what a later one looks like besides is not known.
-        let value: serde_json::Value =
-            serde_json::from_slice(&text).map_err(|error| damaged(&error))?;
+        let value: serde_json::Value = serde_json::from_slice(&text).map_err(|error| damaged(&error))?;
         let version = value.get("version").and_then(serde_json::Value::as_u64);
-        let found = version
-            .and_then(|version| u32::try_from(version).ok())
-            .ok_or_else(|| damaged(&"no version"))?;
+        let found = version.and_then(|version| u32::try_from(version).ok()).ok_or_else(|| damaged(&"no version"))?;
         if found > VERSION {
-            return Err(StoreError::TooNew {
-                found,
-                known: VERSION,
-            });
+            return Err(StoreError::TooNew { found, known: VERSION });
         }
         serde_json::from_value(value).map_err(|error| damaged(&error))
     }

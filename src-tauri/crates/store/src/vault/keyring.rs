@@ -71,9 +71,7 @@ impl Keyring for OsKeyring {
     }
 
     fn set(&self, account: &str, secret: &[u8]) -> Result<(), StoreError> {
-        Self::entry(account)?
-            .set_secret(secret)
-            .map_err(unavailable)
+        Self::entry(account)?.set_secret(secret).map_err(unavailable)
     }
 
     fn delete(&self, account: &str) -> Result<(), StoreError> {
@@ -113,9 +111,7 @@ impl Keyring for MemoryKeyring {
     }
 
     fn set(&self, account: &str, secret: &[u8]) -> Result<(), StoreError> {
-        self.secrets
-            .lock()
-            .insert(account.into(), Zeroizing::new(secret.to_vec()));
+        self.secrets.lock().insert(account.into(), Zeroizing::new(secret.to_vec()));
         Ok(())
     }
 

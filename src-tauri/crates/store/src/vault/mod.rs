@@ -69,12 +69,7 @@ impl Vault {
         let lock = Arc::new(FolderLock::take(folder)?);
         let header = Header::read(folder)?;
         let attempts = Attempts::read(folder);
-        Ok(Self {
-            folder: folder.into(),
-            lock,
-            header: Mutex::new(header),
-            attempts: Mutex::new(attempts),
-        })
+        Ok(Self { folder: folder.into(), lock, header: Mutex::new(header), attempts: Mutex::new(attempts) })
     }
 
     /// The ways in which this wallet can be unlocked.
@@ -123,15 +118,9 @@ impl Vault {
     pub fn unlock_with_keyring(&self, keyring: &dyn Keyring) -> Result<Store, StoreError> {
         let key = {
             let header = self.header.lock();
-            let lock = header
-                .keyring
-                .as_ref()
-                .ok_or(StoreError::NoSuchLock("keyring"))?;
+            let lock = header.keyring.as_ref().ok_or(StoreError::NoSuchLock("keyring"))?;
             let secret = keyring.get(&lock.account)?.ok_or(StoreError::KeyMissing)?;
-            let wrapping = secret
-                .as_slice()
-                .try_into()
-                .map_err(|_| StoreError::KeyMissing)?;
+            let wrapping = secret.as_slice().try_into().map_err(|_| StoreError::KeyMissing)?;
             let bound = header.bound(Purpose::Keyring, None);
             wrap::unwrap(wrapping, &bound, &lock.wrapped)?.ok_or(StoreError::KeyMissing)?
         };
@@ -146,16 +135,8 @@ impl Vault {
     pub fn unlock_with_recovery_words(&self, words: &RecoveryWords) -> Result<Store, StoreError> {
         let key = {
             let header = self.header.lock();
-            let lock = header
-                .recovery_words
-                .as_ref()
-                .ok_or(StoreError::NoSuchLock("recovery words"))?;
-            let key = self.attempt(
-                &header,
-                lock,
-                Purpose::RecoveryWords,
-                words.entropy().as_slice(),
-            )?;
+            let lock = header.recovery_words.as_ref().ok_or(StoreError::NoSuchLock("recovery words"))?;
+            let key = self.attempt(&header, lock, Purpose::RecoveryWords, words.entropy().as_slice())?;
             key.map_err(|retry_after| StoreError::WrongRecoveryWords { retry_after })?
         };
         self.open_store(key)
@@ -170,8 +151,7 @@ impl Vault {
     pub fn set_passphrase(&self, store: &Store, passphrase: &Passphrase) -> Result<(), StoreError> {
         let key = self.key_of(store)?;
         self.change(|header| {
-            header.passphrase =
-                Some(header.derived(Purpose::Passphrase, passphrase.bytes()?, &key)?);
+            header.passphrase = Some(header.derived(Purpose::Passphrase, passphrase.bytes()?, &key)?);
             Ok(())
         })
     }
@@ -185,11 +165,7 @@ impl Vault {
         self.key_of(store)?;
         self.change(|header| {
             header.passphrase = None;
-            if header.keyring.is_none() {
-                Err(StoreError::LastLock)
-            } else {
-                Ok(())
-            }
+            if header.keyring.is_none() { Err(StoreError::LastLock) } else { Ok(()) }
         })
     }
 
@@ -200,12 +176,7 @@ impl Vault {
     /// [`StoreError::KeyringUnavailable`], or as [`Vault::set_passphrase`].
     pub fn set_keyring(&self, store: &Store, keyring: &dyn Keyring) -> Result<(), StoreError> {
         let key = self.key_of(store)?;
-        let before = self
-            .header
-            .lock()
-            .keyring
-            .as_ref()
-            .map(|lock| lock.account.clone());
+        let before = self.header.lock().keyring.as_ref().map(|lock| lock.account.clone());
         self.change(|header| {
             header.keyring = Some(InKeyring::new(header, keyring, &key)?);
             Ok(())
@@ -224,11 +195,7 @@ impl Vault {
         let mut before = None;
         self.change(|header| {
             before = header.keyring.take().map(|lock| lock.account);
-            if header.passphrase.is_none() {
-                Err(StoreError::LastLock)
-            } else {
-                Ok(())
-            }
+            if header.passphrase.is_none() { Err(StoreError::LastLock) } else { Ok(()) }
         })?;
         forget(keyring, before);
         Ok(())
@@ -243,8 +210,7 @@ impl Vault {
         let key = self.key_of(store)?;
         let words = RecoveryWords::generate()?;
         self.change(|header| {
-            header.recovery_words =
-                Some(header.derived(Purpose::RecoveryWords, words.entropy().as_slice(), &key)?);
+            header.recovery_words = Some(header.derived(Purpose::RecoveryWords, words.entropy().as_slice(), &key)?);
             Ok(())
         })?;
         Ok(words)
@@ -252,10 +218,7 @@ impl Vault {
 
     fn key_by_passphrase(&self, passphrase: &Passphrase) -> Result<VaultKey, StoreError> {
         let header = self.header.lock();
-        let lock = header
-            .passphrase
-            .as_ref()
-            .ok_or(StoreError::NoSuchLock("passphrase"))?;
+        let lock = header.passphrase.as_ref().ok_or(StoreError::NoSuchLock("passphrase"))?;
         let key = self.attempt(&header, lock, Purpose::Passphrase, passphrase.bytes()?)?;
         key.map_err(|retry_after| StoreError::WrongPassphrase { retry_after })
     }
@@ -297,18 +260,11 @@ impl Vault {
     }
 
     fn key_of(&self, store: &Store) -> Result<VaultKey, StoreError> {
-        if store.holds(&self.lock) {
-            store.key()
-        } else {
-            Err(StoreError::Sealed)
-        }
+        if store.holds(&self.lock) { store.key() } else { Err(StoreError::Sealed) }
     }
 
     /// Changes the header: on the disk first, here after.
-    fn change(
-        &self,
-        change: impl FnOnce(&mut Header) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    fn change(&self, change: impl FnOnce(&mut Header) -> Result<(), StoreError>) -> Result<(), StoreError> {
         let mut header = self.header.lock();
         let mut changed = header.clone();
         change(&mut changed)?;

@@ -41,12 +41,9 @@ impl RecoveryWords {
 
     pub(super) fn generate() -> Result<Self, StoreError> {
         let mut entropy = Zeroizing::new([0; 32]);
-        getrandom::fill(entropy.as_mut())
-            .map_err(|error| StoreError::Internal(error.to_string()))?;
+        getrandom::fill(entropy.as_mut()).map_err(|error| StoreError::Internal(error.to_string()))?;
         let mnemonic = Mnemonic::from_entropy_in(Language::English, entropy.as_slice());
-        Ok(Self(mnemonic.map_err(|error| {
-            StoreError::Internal(error.to_string())
-        })?))
+        Ok(Self(mnemonic.map_err(|error| StoreError::Internal(error.to_string()))?))
     }
 
     /// Reads the words as a person types them: any case, any white space between.
@@ -68,17 +65,11 @@ impl RecoveryWords {
         if count != Self::COUNT {
             return Err(malformed("there have to be twenty-four"));
         }
-        let mnemonic = Mnemonic::parse_in_normalized(Language::English, &words).map_err(
-            |error| match error {
-                bip39::Error::UnknownWord(number) => {
-                    malformed(&format!("word {} is not in the list", number + 1))
-                }
-                bip39::Error::InvalidChecksum => {
-                    malformed("the words do not fit together: one is wrong or misplaced")
-                }
-                _ => malformed("they cannot be read"),
-            },
-        )?;
+        let mnemonic = Mnemonic::parse_in_normalized(Language::English, &words).map_err(|error| match error {
+            bip39::Error::UnknownWord(number) => malformed(&format!("word {} is not in the list", number + 1)),
+            bip39::Error::InvalidChecksum => malformed("the words do not fit together: one is wrong or misplaced"),
+            _ => malformed("they cannot be read"),
+        })?;
         Ok(Self(mnemonic))
     }
 

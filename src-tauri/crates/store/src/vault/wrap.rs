@@ -50,50 +50,22 @@ pub(super) fn random_key() -> Result<WrappingKey, StoreError> {
 }
 
 /// Wraps `key` under `wrapping`, bound to `bound`.
-pub(super) fn wrap(
-    wrapping: &[u8; 32],
-    bound: &[u8],
-    key: &VaultKey,
-) -> Result<Wrapped, StoreError> {
+pub(super) fn wrap(wrapping: &[u8; 32], bound: &[u8], key: &VaultKey) -> Result<Wrapped, StoreError> {
     let mut nonce = [0; 24];
     getrandom::fill(&mut nonce).map_err(|error| StoreError::Internal(error.to_string()))?;
     let ciphertext = XChaCha20Poly1305::new(wrapping.into())
-        .encrypt(
-            XNonce::from_slice(&nonce),
-            Payload {
-                msg: key.as_bytes(),
-                aad: bound,
-            },
-        )
+        .encrypt(XNonce::from_slice(&nonce), Payload { msg: key.as_bytes(), aad: bound })
         .map_err(|_| StoreError::Internal("the key could not be wrapped".into()))?;
-    Ok(Wrapped {
-        nonce: STANDARD.encode(nonce),
-        ciphertext: STANDARD.encode(ciphertext),
-    })
+    Ok(Wrapped { nonce: STANDARD.encode(nonce), ciphertext: STANDARD.encode(ciphertext) })
 }
 
 /// The key that was wrapped; `None` when `wrapping` is not the key for it, or what it is bound to was changed.
-pub(super) fn unwrap(
-    wrapping: &[u8; 32],
-    bound: &[u8],
-    wrapped: &Wrapped,
-) -> Result<Option<VaultKey>, StoreError> {
+pub(super) fn unwrap(wrapping: &[u8; 32], bound: &[u8], wrapped: &Wrapped) -> Result<Option<VaultKey>, StoreError> {
     let damaged = || StoreError::Damaged("the header's wrapped key is malformed".into());
-    let nonce: [u8; 24] = STANDARD
-        .decode(&wrapped.nonce)
-        .ok()
-        .and_then(|n| n.try_into().ok())
-        .ok_or_else(damaged)?;
-    let ciphertext = STANDARD
-        .decode(&wrapped.ciphertext)
-        .map_err(|_| damaged())?;
-    let opened = XChaCha20Poly1305::new(wrapping.into()).decrypt(
-        XNonce::from_slice(&nonce),
-        Payload {
-            msg: &ciphertext,
-            aad: bound,
-        },
-    );
+    let nonce: [u8; 24] = STANDARD.decode(&wrapped.nonce).ok().and_then(|n| n.try_into().ok()).ok_or_else(damaged)?;
+    let ciphertext = STANDARD.decode(&wrapped.ciphertext).map_err(|_| damaged())?;
+    let opened = XChaCha20Poly1305::new(wrapping.into())
+        .decrypt(XNonce::from_slice(&nonce), Payload { msg: &ciphertext, aad: bound });
     let Ok(opened) = opened.map(Zeroizing::new) else {
         return Ok(None);
     };
