@@ -1,25 +1,15 @@
 //! Signing and verifying, with contexts at hand and with contexts to be processed.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "bench"
-)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "bench")]
 
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use serde_json::{Value, json};
-use vouchsafe_credentials::{
-    IssuerKeys, ProofOptions, Suite, Summary, check, required_contexts, sign, verify,
-};
+use vouchsafe_credentials::{IssuerKeys, ProofOptions, Suite, Summary, check, required_contexts, sign, verify};
 use vouchsafe_didcomm::key::SigningKey;
 
 fn prepared(suite: Suite, issuer: &str) -> Value {
-    let mut contexts = vec![
-        json!("https://www.w3.org/2018/credentials/v1"),
-        json!("https://w3id.org/citizenship/v1"),
-    ];
+    let mut contexts = vec![json!("https://www.w3.org/2018/credentials/v1"), json!("https://w3id.org/citizenship/v1")];
     let missing = required_contexts(suite, &json!({"@context": contexts}));
     contexts.extend(missing.into_iter().map(Value::String));
     json!({
@@ -51,12 +41,7 @@ fn proofs(criterion: &mut Criterion) {
     };
     let now = "2026-06-01T12:00:00Z".parse().unwrap();
     let options = ProofOptions::default();
-    for suite in [
-        Suite::Ed25519Signature2018,
-        Suite::Ed25519Signature2020,
-        Suite::EddsaRdfc2022,
-        Suite::EddsaJcs2022,
-    ] {
+    for suite in [Suite::Ed25519Signature2018, Suite::Ed25519Signature2020, Suite::EddsaRdfc2022, Suite::EddsaJcs2022] {
         let plain = prepared(suite, &keys.did);
         let signed = sign(&plain, suite, &key, &method, now, &options).unwrap();
         criterion.bench_function(&format!("sign {suite}"), |bencher| {
@@ -79,19 +64,13 @@ fn proofs(criterion: &mut Criterion) {
 
     // A definition of its own each time: nothing that was kept applies.
     let mut unseen = plain;
-    let contexts = unseen
-        .get_mut("@context")
-        .and_then(Value::as_array_mut)
-        .unwrap();
+    let contexts = unseen.get_mut("@context").and_then(Value::as_array_mut).unwrap();
     contexts.push(Value::Null);
     let mut count = 0;
     criterion.bench_function("check, contexts to be processed", |bencher| {
         bencher.iter(|| {
             count += 1;
-            let contexts = unseen
-                .get_mut("@context")
-                .and_then(Value::as_array_mut)
-                .unwrap();
+            let contexts = unseen.get_mut("@context").and_then(Value::as_array_mut).unwrap();
             *contexts.last_mut().unwrap() = json!({ format!("t{count}"): "https://example.org/t" });
             check(black_box(&unseen)).unwrap()
         });

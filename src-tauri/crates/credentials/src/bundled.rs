@@ -107,9 +107,7 @@ mod tests {
     fn every_bundled_context_is_the_pinned_document() {
         for context in bundled_contexts() {
             let digest = Sha256::digest(context.document.as_bytes());
-            let hex = digest
-                .iter()
-                .fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+            let hex = digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
             assert_eq!(hex, context.sha256, "{}", context.url);
         }
     }

@@ -42,13 +42,7 @@ impl Quad {
             Some(Term::Blank(blank)) => Some((*blank, position)),
             _ => None,
         };
-        [
-            of(Some(&self.subject), 's'),
-            of(Some(&self.object), 'o'),
-            of(self.graph.as_ref(), 'g'),
-        ]
-        .into_iter()
-        .flatten()
+        [of(Some(&self.subject), 's'), of(Some(&self.object), 'o'), of(self.graph.as_ref(), 'g')].into_iter().flatten()
     }
 
     fn write(&self, line: &mut String, name: &impl Fn(usize, &mut String)) {
@@ -124,11 +118,7 @@ struct Issuer {
 
 impl Issuer {
     fn new(prefix: &'static str) -> Self {
-        Self {
-            prefix,
-            issued: HashMap::new(),
-            order: Vec::new(),
-        }
+        Self { prefix, issued: HashMap::new(), order: Vec::new() }
     }
 
     fn issue(&mut self, blank: usize) -> &str {
@@ -159,12 +149,7 @@ impl<'a> Canonicalization<'a> {
                 }
             }
         }
-        Self {
-            about,
-            first_degree: HashMap::new(),
-            canonical: Issuer::new("_:c14n"),
-            work_left: MAX_WORK,
-        }
+        Self { about, first_degree: HashMap::new(), canonical: Issuer::new("_:c14n"), work_left: MAX_WORK }
     }
 
     /// RDFC-1.0, 4.4.3, steps 3 to 5.
@@ -226,11 +211,7 @@ impl<'a> Canonicalization<'a> {
         if position != 'g' {
             let _ = write!(input, "<{}>", quad.predicate);
         }
-        let name = self
-            .canonical
-            .issued
-            .get(&related)
-            .or_else(|| issuer.issued.get(&related));
+        let name = self.canonical.issued.get(&related).or_else(|| issuer.issued.get(&related));
         match name.or_else(|| self.first_degree.get(&related)) {
             Some(name) => input.push_str(name),
             None => input.push_str(&self.hash_first_degree(related)),
@@ -239,11 +220,7 @@ impl<'a> Canonicalization<'a> {
     }
 
     /// RDFC-1.0, 4.8 Hash N-Degree Quads.
-    fn hash_n_degree(
-        &mut self,
-        blank: usize,
-        issuer: &Issuer,
-    ) -> Result<(String, Issuer), TooMuchWork> {
+    fn hash_n_degree(&mut self, blank: usize, issuer: &Issuer) -> Result<(String, Issuer), TooMuchWork> {
         self.spend()?;
         let mut related: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for quad in self.quads_about(blank) {
@@ -285,9 +262,7 @@ impl<'a> Canonicalization<'a> {
         chosen: Option<&(String, Issuer)>,
     ) -> Result<Option<(String, Issuer)>, TooMuchWork> {
         self.spend()?;
-        let larger = |path: &str| {
-            chosen.is_some_and(|(best, _)| path.len() >= best.len() && path > best.as_str())
-        };
+        let larger = |path: &str| chosen.is_some_and(|(best, _)| path.len() >= best.len() && path > best.as_str());
         let mut issuer = issuer.clone();
         let mut path = String::new();
         let mut recursion = Vec::new();
@@ -337,10 +312,7 @@ fn digest(input: &str) -> String {
 
 /// The next permutation in lexicographic order; false after the last.
 fn next_permutation(items: &mut [usize]) -> bool {
-    let Some(pivot) = items
-        .windows(2)
-        .rposition(|pair| matches!(pair, [a, b] if a < b))
-    else {
+    let Some(pivot) = items.windows(2).rposition(|pair| matches!(pair, [a, b] if a < b)) else {
         return false;
     };
     let (head, tail) = items.split_at_mut(pivot + 1);
@@ -359,21 +331,12 @@ mod tests {
     use super::*;
 
     fn link(from: usize, to: usize) -> Quad {
-        Quad {
-            subject: Term::Blank(from),
-            predicate: "urn:p".to_owned(),
-            object: Term::Blank(to),
-            graph: None,
-        }
+        Quad { subject: Term::Blank(from), predicate: "urn:p".to_owned(), object: Term::Blank(to), graph: None }
     }
 
     #[test]
     fn names_do_not_depend_on_the_order_of_the_input() {
-        let ring = |names: [usize; 4]| {
-            (0..4)
-                .map(|n| link(names[n], names[(n + 1) % 4]))
-                .collect::<Vec<_>>()
-        };
+        let ring = |names: [usize; 4]| (0..4).map(|n| link(names[n], names[(n + 1) % 4])).collect::<Vec<_>>();
         let form = canonical_form(ring([0, 1, 2, 3])).unwrap();
         assert_eq!(form, canonical_form(ring([3, 1, 0, 2])).unwrap());
         assert_eq!(form.lines().count(), 4);
@@ -381,13 +344,8 @@ mod tests {
 
     #[test]
     fn nodes_that_cannot_be_told_apart_are_refused_not_tried_for_ever() {
-        let clique: Vec<Quad> = (0..12)
-            .flat_map(|from| {
-                (0..12)
-                    .filter(move |to| *to != from)
-                    .map(move |to| link(from, to))
-            })
-            .collect();
+        let clique: Vec<Quad> =
+            (0..12).flat_map(|from| (0..12).filter(move |to| *to != from).map(move |to| link(from, to))).collect();
         assert_eq!(canonical_form(clique), Err(TooMuchWork));
     }
 

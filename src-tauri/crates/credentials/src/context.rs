@@ -76,12 +76,7 @@ impl ActiveContext {
             return Ok(Arc::clone(known));
         }
         sources(local)?;
-        let terms = process(
-            &local_context(local)?,
-            &LdContext::default(),
-            None,
-            Options::default(),
-        )?;
+        let terms = process(&local_context(local)?, &LdContext::default(), None, Options::default())?;
         let made = Arc::new(Self::new(terms, Arc::default()));
         keep_one_more();
         ROOTS.lock().insert(key, Arc::clone(&made));
@@ -89,11 +84,7 @@ impl ActiveContext {
     }
 
     fn new(terms: LdContext, count: Arc<AtomicUsize>) -> Self {
-        Self {
-            terms,
-            derived: Mutex::default(),
-            count,
-        }
+        Self { terms, derived: Mutex::default(), count }
     }
 
     /// The definitions in force.
@@ -106,8 +97,7 @@ impl ActiveContext {
         let Some(previous) = self.terms.previous_context() else {
             return Ok(None);
         };
-        self.derive(Scope::Previous, "", || Ok(previous.clone()))
-            .map(Some)
+        self.derive(Scope::Previous, "", || Ok(previous.clone())).map(Some)
     }
 
     /// The context within a node of these types (JSON-LD 1.1, type-scoped contexts).
@@ -115,11 +105,7 @@ impl ActiveContext {
         let mut scoped: Vec<&str> = types
             .iter()
             .copied()
-            .filter(|name| {
-                self.terms
-                    .get(*name)
-                    .is_some_and(|term| term.context().is_some())
-            })
+            .filter(|name| self.terms.get(*name).is_some_and(|term| term.context().is_some()))
             .collect();
         if scoped.is_empty() {
             return Ok(Arc::clone(self));
@@ -141,11 +127,7 @@ impl ActiveContext {
     }
 
     /// The context within the values of a property whose definition stands in `defining`.
-    pub fn within_property(
-        self: &Arc<Self>,
-        defining: &Self,
-        property: &str,
-    ) -> Result<Arc<Self>, CredentialError> {
+    pub fn within_property(self: &Arc<Self>, defining: &Self, property: &str) -> Result<Arc<Self>, CredentialError> {
         let Some(term) = defining.terms.get(property) else {
             return Ok(Arc::clone(self));
         };
@@ -167,12 +149,7 @@ impl ActiveContext {
     pub fn within_nested(self: &Arc<Self>, local: &Value) -> Result<Arc<Self>, CredentialError> {
         sources(local)?;
         self.derive(Scope::Nested, &local.to_string(), || {
-            process(
-                &local_context(local)?,
-                &self.terms,
-                None,
-                Options::default(),
-            )
+            process(&local_context(local)?, &self.terms, None, Options::default())
         })
     }
 
@@ -224,10 +201,7 @@ pub(crate) fn sources(local: &Value) -> Result<Sources, CredentialError> {
         one => std::slice::from_ref(one),
     };
     if entries.len() > MAX_CONTEXTS {
-        return Err(CredentialError::TooLarge {
-            what: "contexts",
-            limit: MAX_CONTEXTS,
-        });
+        return Err(CredentialError::TooLarge { what: "contexts", limit: MAX_CONTEXTS });
     }
     let mut left = MAX_INLINE_ENTRIES;
     for entry in entries {
@@ -252,10 +226,9 @@ pub(crate) fn sources(local: &Value) -> Result<Sources, CredentialError> {
 /// Refuses what would make members without a statement; see the module's opening.
 fn inline(value: &Value, left: &mut usize) -> Result<(), CredentialError> {
     let spend = |left: &mut usize| {
-        *left = left.checked_sub(1).ok_or(CredentialError::TooLarge {
-            what: "definitions in its own contexts",
-            limit: MAX_INLINE_ENTRIES,
-        })?;
+        *left = left
+            .checked_sub(1)
+            .ok_or(CredentialError::TooLarge { what: "definitions in its own contexts", limit: MAX_INLINE_ENTRIES })?;
         Ok(())
     };
     match value {
@@ -318,8 +291,7 @@ fn strings(value: &Value) -> impl Iterator<Item = &str> {
 
 fn local_context(local: &Value) -> Result<LocalContext, CredentialError> {
     let syntax = |problem: String| CredentialError::InvalidContext(problem);
-    let (json, _) = json_syntax::Value::parse_str(&local.to_string())
-        .map_err(|error| syntax(error.to_string()))?;
+    let (json, _) = json_syntax::Value::parse_str(&local.to_string()).map_err(|error| syntax(error.to_string()))?;
     LocalContext::try_from_json(json).map_err(|error| syntax(error.to_string()))
 }
 
@@ -330,25 +302,18 @@ fn process(
     options: Options,
 ) -> Result<LdContext, CredentialError> {
     let mut vocabulary = ();
-    let processed = local
-        .process_full(&mut vocabulary, active, &Bundled, base_url, options, ())
-        .now_or_never();
+    let processed = local.process_full(&mut vocabulary, active, &Bundled, base_url, options, ()).now_or_never();
     match processed {
         Some(Ok(processed)) => Ok(processed.into_processed()),
         Some(Err(ProcessingError::ContextLoadingFailed(error))) => {
             Err(CredentialError::UnknownContext(error.target.to_string()))
         }
-        Some(Err(ProcessingError::ProtectedTermRedefinition)) => {
-            Err(CredentialError::InvalidContext(
-                "a later context gives a protected term of an earlier one another meaning"
-                    .to_owned(),
-            ))
-        }
+        Some(Err(ProcessingError::ProtectedTermRedefinition)) => Err(CredentialError::InvalidContext(
+            "a later context gives a protected term of an earlier one another meaning".to_owned(),
+        )),
         Some(Err(error)) => Err(CredentialError::InvalidContext(error.to_string())),
         // The loader below is always ready.
-        None => Err(CredentialError::InvalidContext(
-            "a context was not at hand".to_owned(),
-        )),
+        None => Err(CredentialError::InvalidContext("a context was not at hand".to_owned())),
     }
 }
 
@@ -368,8 +333,7 @@ impl Loader for Bundled {
         let document = if let Some(document) = parsed.get(context.url) {
             document.clone()
         } else {
-            let (document, _) =
-                json_syntax::Value::parse_str(context.document).map_err(|_| unknown())?;
+            let (document, _) = json_syntax::Value::parse_str(context.document).map_err(|_| unknown())?;
             parsed.insert(context.url, document.clone());
             document
         };
@@ -397,26 +361,16 @@ mod tests {
         let local = json!([V1, "https://w3id.org/citizenship/v1"]);
         let first = ActiveContext::of(&local).unwrap();
         assert!(Arc::ptr_eq(&first, &ActiveContext::of(&local).unwrap()));
-        let card = first
-            .within_types(&["VerifiableCredential", "PermanentResidentCard"])
-            .unwrap();
-        let again = first
-            .within_types(&["PermanentResidentCard", "VerifiableCredential"])
-            .unwrap();
+        let card = first.within_types(&["VerifiableCredential", "PermanentResidentCard"]).unwrap();
+        let again = first.within_types(&["PermanentResidentCard", "VerifiableCredential"]).unwrap();
         assert!(Arc::ptr_eq(&card, &again));
     }
 
     #[test]
     fn an_unknown_context_is_refused_with_its_url() {
         let url = "https://example.org/context/v1";
-        for local in [
-            json!([V1, url]),
-            json!([V1, {"T": {"@id": "urn:t", "@context": url}}]),
-        ] {
-            assert_eq!(
-                error_of(&local),
-                CredentialError::UnknownContext(url.to_owned())
-            );
+        for local in [json!([V1, url]), json!([V1, {"T": {"@id": "urn:t", "@context": url}}])] {
+            assert_eq!(error_of(&local), CredentialError::UnknownContext(url.to_owned()));
         }
     }
 
@@ -435,21 +389,14 @@ mod tests {
             json!({"degree": {"@id": "urn:d", "@container": "@index", "@index": "urn:i"}}),
             json!({"degree": {"@id": "urn:d", "@context": [null]}}),
         ] {
-            assert!(matches!(
-                error_of(&json!([V1, definition])),
-                CredentialError::InvalidContext(_)
-            ));
+            assert!(matches!(error_of(&json!([V1, definition])), CredentialError::InvalidContext(_)));
         }
     }
 
     #[test]
     fn inline_contexts_are_bounded() {
-        let many: serde_json::Map<String, Value> = (0..=MAX_INLINE_ENTRIES)
-            .map(|n| (format!("t{n}"), json!("urn:t")))
-            .collect();
-        assert!(matches!(
-            error_of(&json!([V1, many])),
-            CredentialError::TooLarge { .. }
-        ));
+        let many: serde_json::Map<String, Value> =
+            (0..=MAX_INLINE_ENTRIES).map(|n| (format!("t{n}"), json!("urn:t"))).collect();
+        assert!(matches!(error_of(&json!([V1, many])), CredentialError::TooLarge { .. }));
     }
 }

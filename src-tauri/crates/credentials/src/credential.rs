@@ -69,10 +69,7 @@ pub fn issuer_of(credential: &Value) -> Option<&str> {
 
 /// The verification method of the first proof.
 pub fn verification_method_of(credential: &Value) -> Option<&str> {
-    proofs_of(credential)
-        .first()?
-        .get("verificationMethod")?
-        .as_str()
+    proofs_of(credential).first()?.get("verificationMethod")?.as_str()
 }
 
 /// The proofs: none, one or several.
@@ -117,42 +114,25 @@ pub(crate) fn read(credential: &Value) -> Result<Read, CredentialError> {
     bounded(credential, 0)?;
     let size = serde_json::to_vec(credential).map_or(usize::MAX, |bytes| bytes.len());
     if size > MAX_BYTES {
-        return Err(CredentialError::TooLarge {
-            what: "bytes",
-            limit: MAX_BYTES,
-        });
+        return Err(CredentialError::TooLarge { what: "bytes", limit: MAX_BYTES });
     }
-    let local = members
-        .get("@context")
-        .ok_or_else(|| CredentialError::malformed("@context", "it is missing"))?;
+    let local = members.get("@context").ok_or_else(|| CredentialError::malformed("@context", "it is missing"))?;
     let data_model = data_model(local)?;
     let Sources { urls, inline } = context::sources(local)?;
 
-    let has_type = items(members.get("type"))
-        .iter()
-        .any(|name| name == "VerifiableCredential");
+    let has_type = items(members.get("type")).iter().any(|name| name == "VerifiableCredential");
     if !has_type {
-        return Err(CredentialError::malformed(
-            "type",
-            "it must contain VerifiableCredential",
-        ));
+        return Err(CredentialError::malformed("type", "it must contain VerifiableCredential"));
     }
     let issuer = members
         .get("issuer")
         .and_then(id_of)
         .filter(|id| id.contains(':'))
-        .ok_or_else(|| {
-            CredentialError::malformed(
-                "issuer",
-                "it must be a DID or URL, or an object with such an id",
-            )
-        })?
+        .ok_or_else(|| CredentialError::malformed("issuer", "it must be a DID or URL, or an object with such an id"))?
         .to_owned();
     let subjects = items(members.get("credentialSubject"));
     if subjects.is_empty()
-        || !subjects
-            .iter()
-            .all(|subject| subject.as_object().is_some_and(|claims| !claims.is_empty()))
+        || !subjects.iter().all(|subject| subject.as_object().is_some_and(|claims| !claims.is_empty()))
     {
         return Err(CredentialError::malformed(
             "credentialSubject",
@@ -160,14 +140,8 @@ pub(crate) fn read(credential: &Value) -> Result<Read, CredentialError> {
         ));
     }
     for member in ["credentialStatus", "credentialSchema"] {
-        if !items(members.get(member))
-            .iter()
-            .all(|item| item.get("type").is_some())
-        {
-            return Err(CredentialError::malformed(
-                member,
-                "it must be an object with a type",
-            ));
+        if !items(members.get(member)).iter().all(|item| item.get("type").is_some()) {
+            return Err(CredentialError::malformed(member, "it must be an object with a type"));
         }
     }
     let (valid_from, valid_until) = dates(members, data_model)?;
@@ -177,14 +151,7 @@ pub(crate) fn read(credential: &Value) -> Result<Read, CredentialError> {
     let context = ActiveContext::of(local)?;
     let statements = statements(&document, &context)?;
     Ok(Read {
-        checked: Checked {
-            data_model,
-            issuer,
-            contexts: urls,
-            inline_contexts: inline,
-            valid_from,
-            valid_until,
-        },
+        checked: Checked { data_model, issuer, contexts: urls, inline_contexts: inline, valid_from, valid_until },
         document,
         context,
         statements,
@@ -192,17 +159,10 @@ pub(crate) fn read(credential: &Value) -> Result<Read, CredentialError> {
 }
 
 fn data_model(local: &Value) -> Result<DataModel, CredentialError> {
-    match local
-        .as_array()
-        .and_then(|contexts| contexts.first())
-        .and_then(Value::as_str)
-    {
+    match local.as_array().and_then(|contexts| contexts.first()).and_then(Value::as_str) {
         Some(V1) => Ok(DataModel::V1),
         Some(V2) => Ok(DataModel::V2),
-        _ => Err(CredentialError::malformed(
-            "@context",
-            format!("it must be a list that begins with {V1} or {V2}"),
-        )),
+        _ => Err(CredentialError::malformed("@context", format!("it must be a list that begins with {V1} or {V2}"))),
     }
 }
 
@@ -213,10 +173,7 @@ fn dates(
     let date = |member: &'static str| match members.get(member) {
         None => Ok(None),
         Some(value) => value.as_str().and_then(timestamp).map(Some).ok_or_else(|| {
-            CredentialError::malformed(
-                member,
-                "it must be a date and time with a time zone, as 2026-01-31T12:00:00Z",
-            )
+            CredentialError::malformed(member, "it must be a date and time with a time zone, as 2026-01-31T12:00:00Z")
         }),
     };
     let (issued, expires) = (date("issuanceDate")?, date("expirationDate")?);
@@ -232,7 +189,10 @@ fn dates(
         && until < from
     {
         return Err(CredentialError::malformed(
-            "expirationDate",
+            match data_model {
+                DataModel::V1 => "expirationDate",
+                DataModel::V2 => "validUntil",
+            },
             "it ends before it begins",
         ));
     }
@@ -246,19 +206,14 @@ fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp
 /// A date-time of XML Schema with its zone, which the data model asks for; jiff alone would take more.
 pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     let plain = |byte: u8| byte.is_ascii_digit() || b"T:-+.Z".contains(&byte);
-    let shaped = (20..=40).contains(&text.len())
-        && text.as_bytes().get(10) == Some(&b'T')
-        && text.bytes().all(plain);
+    let shaped = (20..=40).contains(&text.len()) && text.as_bytes().get(10) == Some(&b'T') && text.bytes().all(plain);
     if shaped { text.parse().ok() } else { None }
 }
 
 /// Depth, and contexts below the top, which would change what the members there mean.
 fn bounded(value: &Value, depth: usize) -> Result<(), CredentialError> {
     if depth > MAX_DEPTH {
-        return Err(CredentialError::TooLarge {
-            what: "levels",
-            limit: MAX_DEPTH,
-        });
+        return Err(CredentialError::TooLarge { what: "levels", limit: MAX_DEPTH });
     }
     match value {
         Value::Object(members) => {

@@ -29,9 +29,7 @@ pub enum CredentialError {
     #[error("the contexts cannot be used together: {0}")]
     InvalidContext(String),
     /// No context says what this member means, so that no signature would cover it.
-    #[error(
-        "{member} is not defined by any context of the credential, so the signature would not cover it"
-    )]
+    #[error("{member} is not defined by any context of the credential, so the signature would not cover it")]
     Undefined {
         /// The member or the type, with its path from the top.
         member: String,
@@ -53,9 +51,7 @@ pub enum CredentialError {
         context: &'static str,
     },
     /// The suite does not secure this data model.
-    #[error(
-        "{0} secures credentials of data model 1.1 only; use Ed25519Signature2020 or a Data Integrity proof"
-    )]
+    #[error("{0} secures credentials of data model 1.1 only; use Ed25519Signature2020 or a Data Integrity proof")]
     SuiteForDataModel(&'static str),
     /// A proof type or cryptosuite that is not implemented.
     #[error("the proof type {0} is not supported")]
@@ -64,9 +60,6 @@ pub enum CredentialError {
 
 impl CredentialError {
     pub(crate) fn malformed(member: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Malformed {
-            member: member.into(),
-            problem: problem.into(),
-        }
+        Self::Malformed { member: member.into(), problem: problem.into() }
     }
 }

@@ -18,6 +18,7 @@ mod canonical;
 mod context;
 mod credential;
 mod error;
+mod name;
 mod proof;
 mod statements;
 mod suite;
@@ -25,9 +26,7 @@ mod summary;
 mod verify;
 
 pub use bundled::{BundledContext, bundled_contexts};
-pub use credential::{
-    Checked, DataModel, check, issuer_of, proofs_of, verification_method_of, without_proof,
-};
+pub use credential::{Checked, DataModel, check, issuer_of, proofs_of, verification_method_of, without_proof};
 pub use error::CredentialError;
 pub use proof::{ProofOptions, required_contexts, sign};
 pub use suite::Suite;

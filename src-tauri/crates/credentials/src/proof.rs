@@ -28,20 +28,13 @@ pub struct ProofOptions {
 
 impl Default for ProofOptions {
     fn default() -> Self {
-        Self {
-            purpose: "assertionMethod".to_owned(),
-            challenge: None,
-            domain: None,
-        }
+        Self { purpose: "assertionMethod".to_owned(), challenge: None, domain: None }
     }
 }
 
 /// The contexts that `suite` needs and `credential` does not name yet: to be added before it is offered.
 pub fn required_contexts(suite: Suite, credential: &Value) -> Vec<String> {
-    missing_context(suite, credential)
-        .map(str::to_owned)
-        .into_iter()
-        .collect()
+    missing_context(suite, credential).map(str::to_owned).into_iter().collect()
 }
 
 fn missing_context(suite: Suite, credential: &Value) -> Option<&'static str> {
@@ -75,16 +68,10 @@ pub fn sign(
         return Err(CredentialError::SuiteForDataModel(suite.name()));
     }
     if let Some(context) = missing_context(suite, credential) {
-        return Err(CredentialError::ContextMissing {
-            suite: suite.name(),
-            context,
-        });
+        return Err(CredentialError::ContextMissing { suite: suite.name(), context });
     }
     if !belongs_to(verification_method, &read.checked.issuer) {
-        return Err(CredentialError::malformed(
-            "issuer",
-            "the verification method does not belong to the issuer",
-        ));
+        return Err(CredentialError::malformed("issuer", "the verification method does not belong to the issuer"));
     }
     let mut proof = Map::new();
     let mut put = |member: &str, value: &str| proof.insert(member.to_owned(), Value::from(value));
@@ -95,10 +82,7 @@ pub fn sign(
     }
     put("proofPurpose", &options.purpose);
     put("verificationMethod", verification_method);
-    put(
-        "created",
-        &created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-    );
+    put("created", &created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
     if let Some(challenge) = &options.challenge {
         put("challenge", challenge);
     }
@@ -113,20 +97,13 @@ pub fn sign(
     }
     let verify_data = suite.verify_data(&proof, &read.document, &read.context, &read.statements)?;
     let signature = suite.sign(&verify_data, key);
-    proof.insert(
-        suite.signature_member().to_owned(),
-        Value::String(signature),
-    );
+    proof.insert(suite.signature_member().to_owned(), Value::String(signature));
 
     let earlier = proofs_of(credential);
     let proof = if earlier.is_empty() {
         Value::Object(proof)
     } else {
-        earlier
-            .iter()
-            .cloned()
-            .chain([Value::Object(proof)])
-            .collect()
+        earlier.iter().cloned().chain([Value::Object(proof)]).collect()
     };
     let mut signed = read.document;
     signed.insert("proof".to_owned(), proof);
@@ -135,7 +112,5 @@ pub fn sign(
 
 /// Whether `verification_method` is an absolute DID URL of `controller`.
 pub(crate) fn belongs_to(verification_method: &str, controller: &str) -> bool {
-    verification_method
-        .strip_prefix(controller)
-        .is_some_and(|rest| rest.starts_with('#') && rest.len() > 1)
+    verification_method.strip_prefix(controller).is_some_and(|rest| rest.starts_with('#') && rest.len() > 1)
 }

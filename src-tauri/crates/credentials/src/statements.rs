@@ -9,15 +9,14 @@
 
 use std::sync::Arc;
 
-use iref::Iri;
 use serde_json::{Map, Number, Value};
-use ssi_json_ld::context::TermDefinitionRef;
 use ssi_json_ld::syntax::{ContainerKind, Keyword};
-use ssi_json_ld::{Id, Nullable, Term as LdTerm, Type, ValidId};
+use ssi_json_ld::{Nullable, Type};
 
 use crate::canonical::{Quad, Term, quote};
 use crate::context::ActiveContext;
 use crate::error::CredentialError;
+use crate::name::{Name, expand, is_keyword, is_list_object};
 
 /// Objects and arrays within each other.
 pub(crate) const MAX_DEPTH: usize = 32;
@@ -32,25 +31,10 @@ pub(crate) fn statements(
     document: &Map<String, Value>,
     context: &Arc<ActiveContext>,
 ) -> Result<Vec<Quad>, CredentialError> {
-    let mut reader = Reader {
-        quads: Vec::new(),
-        next_blank: 0,
-        path: Vec::new(),
-        graph: None,
-    };
-    reader.node(
-        document,
-        context,
-        &Node {
-            property: None,
-            top: true,
-        },
-    )?;
+    let mut reader = Reader { quads: Vec::new(), next_blank: 0, path: Vec::new(), graph: None };
+    reader.node(document, context, &Node { property: None, top: true })?;
     if reader.quads.is_empty() {
-        return Err(CredentialError::malformed(
-            "the document",
-            "it says nothing",
-        ));
+        return Err(CredentialError::malformed("the document", "it says nothing"));
     }
     Ok(reader.quads)
 }
@@ -67,11 +51,6 @@ struct Node<'a> {
     /// The property whose value it is, and the context that defines the property.
     property: Option<(&'a str, &'a ActiveContext)>,
     top: bool,
-}
-
-enum Name {
-    Keyword(Keyword),
-    Iri(String),
 }
 
 /// How a property's values are written.
@@ -102,9 +81,7 @@ impl Reader {
             if !is_context(key)
                 && let Some(Name::Keyword(Keyword::Id)) = expand(&within, key, true)
             {
-                let text = value
-                    .as_str()
-                    .ok_or_else(|| self.malformed_at(key, "an identifier must be a string"))?;
+                let text = value.as_str().ok_or_else(|| self.malformed_at(key, "an identifier must be a string"))?;
                 if id.is_some() {
                     return Err(self.malformed_at(key, "a node has one identifier"));
                 }
@@ -122,10 +99,7 @@ impl Reader {
             }
             self.path.push(key.clone());
             if self.path.len() > MAX_DEPTH {
-                return Err(CredentialError::TooLarge {
-                    what: "levels",
-                    limit: MAX_DEPTH,
-                });
+                return Err(CredentialError::TooLarge { what: "levels", limit: MAX_DEPTH });
             }
             match expand(&within, key, true) {
                 None => return Err(self.undefined()),
@@ -153,13 +127,8 @@ impl Reader {
         place: &Node<'_>,
     ) -> Result<Arc<ActiveContext>, CredentialError> {
         let mut active = Arc::clone(context);
-        let is_value = object
-            .keys()
-            .any(|key| is_keyword(&active, key, Keyword::Value));
-        let is_reference = object.len() == 1
-            && object
-                .keys()
-                .all(|key| is_keyword(&active, key, Keyword::Id));
+        let is_value = object.keys().any(|key| is_keyword(&active, key, Keyword::Value));
+        let is_reference = object.len() == 1 && object.keys().all(|key| is_keyword(&active, key, Keyword::Id));
         if !is_value
             && !is_reference
             && let Some(previous) = active.previous()?
@@ -184,12 +153,7 @@ impl Reader {
             .collect()
     }
 
-    fn write_types(
-        &mut self,
-        subject: &Term,
-        value: &Value,
-        context: &ActiveContext,
-    ) -> Result<(), CredentialError> {
+    fn write_types(&mut self, subject: &Term, value: &Value, context: &ActiveContext) -> Result<(), CredentialError> {
         if items(value).is_empty() {
             return Err(self.not_covered("an empty list of types says nothing"));
         }
@@ -212,10 +176,7 @@ impl Reader {
         term: &'a str,
         iri: String,
     ) -> Result<Property<'a>, CredentialError> {
-        let default_language = context
-            .terms()
-            .default_language()
-            .map(|tag| tag.as_str().to_owned());
+        let default_language = context.terms().default_language().map(|tag| tag.as_str().to_owned());
         let mut property = Property {
             iri,
             term,
@@ -237,9 +198,7 @@ impl Reader {
         if matches!(definition.direction(), Some(Nullable::Some(_))) {
             return Err(self.not_covered("a base direction is not part of the signed statements"));
         }
-        property.coercion = definition
-            .typ()
-            .map(|typ| typ.clone().map(|iri| iri.to_string()));
+        property.coercion = definition.typ().map(|typ| typ.clone().map(|iri| iri.to_string()));
         match definition.language() {
             Some(Nullable::Some(tag)) => property.language = Some(tag.to_string()),
             Some(Nullable::Null) => property.language = None,
@@ -302,18 +261,13 @@ impl Reader {
             let graph = self.blank();
             self.say(subject, property.iri.clone(), graph.clone())?;
             let outside = self.graph.replace(graph);
-            let place = Node {
-                property: Some((property.term, context)),
-                top: false,
-            };
+            let place = Node { property: Some((property.term, context)), top: false };
             let node = self.node(object, context, &place);
             self.graph = outside;
             return node.map(drop);
         }
         if let Value::Object(object) = item {
-            let set = object
-                .iter()
-                .find(|(key, _)| is_keyword(context, key, Keyword::Set));
+            let set = object.iter().find(|(key, _)| is_keyword(context, key, Keyword::Set));
             if let Some((_, inner)) = set {
                 if object.len() > 1 {
                     return Err(self.malformed("@set stands alone"));
@@ -336,25 +290,16 @@ impl Reader {
             Value::Null => Err(self.not_covered("null makes no statement")),
             Value::Array(_) => Err(self.not_covered("arrays in arrays are not supported")),
             Value::Object(object) => {
-                if object
-                    .keys()
-                    .any(|key| is_keyword(context, key, Keyword::List))
-                {
+                if object.keys().any(|key| is_keyword(context, key, Keyword::List)) {
                     if object.len() > 1 {
                         return Err(self.malformed("@list stands alone"));
                     }
                     let inner = object.values().flat_map(items).collect::<Vec<_>>();
                     return self.nested(|reader| reader.list_of(property, &inner, context));
                 }
-                let place = Node {
-                    property: Some((property.term, context)),
-                    top: false,
-                };
+                let place = Node { property: Some((property.term, context)), top: false };
                 let within = Self::context_of(object, context, &place)?;
-                if object
-                    .keys()
-                    .any(|key| is_keyword(&within, key, Keyword::Value))
-                {
+                if object.keys().any(|key| is_keyword(&within, key, Keyword::Value)) {
                     return self.value_object(object, &within);
                 }
                 self.node(object, context, &place)
@@ -384,11 +329,7 @@ impl Reader {
     }
 
     /// `{"@value": …, "@type": …, "@language": …}`.
-    fn value_object(
-        &mut self,
-        object: &Map<String, Value>,
-        context: &ActiveContext,
-    ) -> Result<Term, CredentialError> {
+    fn value_object(&mut self, object: &Map<String, Value>, context: &ActiveContext) -> Result<Term, CredentialError> {
         let (mut value, mut datatype, mut language) = (None, None, None);
         let mut json = false;
         for (key, member) in object {
@@ -419,9 +360,7 @@ impl Reader {
             Some(Value::String(text)) if datatype.is_none() || language.is_none() => {
                 self.text(text, datatype.as_deref(), language)
             }
-            Some(Value::Number(number)) if language.is_none() => {
-                self.number(number, datatype.as_deref())
-            }
+            Some(Value::Number(number)) if language.is_none() => self.number(number, datatype.as_deref()),
             Some(Value::Bool(value)) if language.is_none() => {
                 let datatype = datatype.unwrap_or_else(|| format!("{XSD}boolean"));
                 Ok(Term::Literal(format!("\"{value}\"^^<{datatype}>")))
@@ -478,32 +417,17 @@ impl Reader {
         Ok(rest)
     }
 
-    fn identifier(
-        &self,
-        context: &ActiveContext,
-        text: &str,
-        vocabulary: bool,
-    ) -> Result<Term, CredentialError> {
+    fn identifier(&self, context: &ActiveContext, text: &str, vocabulary: bool) -> Result<Term, CredentialError> {
         match expand(context, text, vocabulary) {
             Some(Name::Iri(iri)) => Ok(Term::Iri(iri)),
-            _ if text.starts_with("_:") => {
-                Err(self.not_covered("names of the form _:name are not signed"))
-            }
+            _ if text.starts_with("_:") => Err(self.not_covered("names of the form _:name are not signed")),
             _ => Err(self.not_covered("an identifier must be an absolute URL or URI")),
         }
     }
 
-    fn text(
-        &self,
-        text: &str,
-        datatype: Option<&str>,
-        language: Option<&str>,
-    ) -> Result<Term, CredentialError> {
+    fn text(&self, text: &str, datatype: Option<&str>, language: Option<&str>) -> Result<Term, CredentialError> {
         // Implementations write these differently, and nobody can see them.
-        if text
-            .chars()
-            .any(|c| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) && c < '\u{80}')
-        {
+        if text.chars().any(|c| (c.is_control() && !matches!(c, '\t' | '\n' | '\r')) && c < '\u{80}') {
             return Err(self.malformed("control characters are not allowed"));
         }
         let mut literal = quote(text);
@@ -554,30 +478,17 @@ impl Reader {
     }
 
     fn json(&self, value: &Value) -> Result<Term, CredentialError> {
-        let text = serde_json_canonicalizer::to_string(value)
-            .map_err(|_| self.malformed("it has no canonical JSON form"))?;
+        let text =
+            serde_json_canonicalizer::to_string(value).map_err(|_| self.malformed("it has no canonical JSON form"))?;
         Ok(Term::Literal(format!("{}^^<{RDF}JSON>", quote(&text))))
     }
 
-    fn say(
-        &mut self,
-        subject: &Term,
-        predicate: String,
-        object: Term,
-    ) -> Result<(), CredentialError> {
+    fn say(&mut self, subject: &Term, predicate: String, object: Term) -> Result<(), CredentialError> {
         if self.quads.len() >= MAX_STATEMENTS {
-            return Err(CredentialError::TooLarge {
-                what: "statements",
-                limit: MAX_STATEMENTS,
-            });
+            return Err(CredentialError::TooLarge { what: "statements", limit: MAX_STATEMENTS });
         }
         let graph = self.graph.clone();
-        self.quads.push(Quad {
-            subject: subject.clone(),
-            predicate,
-            object,
-            graph,
-        });
+        self.quads.push(Quad { subject: subject.clone(), predicate, object, graph });
         Ok(())
     }
 
@@ -587,16 +498,10 @@ impl Reader {
     }
 
     /// One level further in, for nesting that adds no member to the path.
-    fn nested<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, CredentialError>,
-    ) -> Result<T, CredentialError> {
+    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, CredentialError>) -> Result<T, CredentialError> {
         self.path.push("@list".to_owned());
         if self.path.len() > MAX_DEPTH {
-            return Err(CredentialError::TooLarge {
-                what: "levels",
-                limit: MAX_DEPTH,
-            });
+            return Err(CredentialError::TooLarge { what: "levels", limit: MAX_DEPTH });
         }
         let result = read(self);
         self.path.pop();
@@ -619,16 +524,11 @@ impl Reader {
     }
 
     fn undefined(&self) -> CredentialError {
-        CredentialError::Undefined {
-            member: self.member(),
-        }
+        CredentialError::Undefined { member: self.member() }
     }
 
     fn not_covered(&self, reason: &'static str) -> CredentialError {
-        CredentialError::NotCovered {
-            member: self.member(),
-            reason,
-        }
+        CredentialError::NotCovered { member: self.member(), reason }
     }
 
     fn malformed(&self, problem: &str) -> CredentialError {
@@ -660,69 +560,6 @@ fn items(value: &Value) -> &[Value] {
         Value::Array(items) => items,
         one => std::slice::from_ref(one),
     }
-}
-
-fn is_keyword(context: &ActiveContext, key: &str, keyword: Keyword) -> bool {
-    if key.starts_with('@') {
-        return key == keyword.into_str();
-    }
-    matches!(
-        context.terms().get(key).and_then(|term| term.value().cloned()),
-        Some(LdTerm::Keyword(found)) if found == keyword
-    )
-}
-
-fn is_list_object(context: &ActiveContext, value: &Value) -> bool {
-    value.as_object().is_some_and(|object| {
-        object
-            .keys()
-            .any(|key| is_keyword(context, key, Keyword::List))
-    })
-}
-
-/// IRI expansion (JSON-LD 1.1 API, 5.2) without a base: what a key, type or identifier stands for. None if
-/// nothing defines it.
-fn expand(context: &ActiveContext, text: &str, vocabulary: bool) -> Option<Name> {
-    if let Ok(keyword) = Keyword::try_from(text) {
-        return Some(Name::Keyword(keyword));
-    }
-    if text.starts_with('@') || text.starts_with("_:") {
-        return None;
-    }
-    let terms = context.terms();
-    let definition: Option<TermDefinitionRef<'_>> = terms.get(text);
-    match definition.as_ref().and_then(TermDefinitionRef::value) {
-        Some(LdTerm::Keyword(keyword)) => return Some(Name::Keyword(*keyword)),
-        Some(LdTerm::Id(Id::Valid(ValidId::Iri(iri)))) if vocabulary => {
-            return Some(Name::Iri(iri.to_string()));
-        }
-        _ if vocabulary && definition.is_some() => return None,
-        _ => {}
-    }
-    if let Some((prefix, suffix)) = text.split_once(':')
-        && !prefix.is_empty()
-    {
-        if !suffix.starts_with("//")
-            && let Some(definition) = terms.get(prefix)
-            && definition.prefix()
-            && let Some(LdTerm::Id(Id::Valid(ValidId::Iri(iri)))) = definition.value()
-        {
-            return absolute(format!("{iri}{suffix}"));
-        }
-        if Iri::new(text).is_ok() {
-            return Some(Name::Iri(text.to_owned()));
-        }
-    }
-    match terms.vocabulary() {
-        Some(LdTerm::Id(Id::Valid(ValidId::Iri(iri)))) if vocabulary => {
-            absolute(format!("{iri}{text}"))
-        }
-        _ => None,
-    }
-}
-
-fn absolute(iri: String) -> Option<Name> {
-    Iri::new(iri.as_str()).is_ok().then_some(Name::Iri(iri))
 }
 
 /// The IRIs of a document's types, those that nothing defines left out.
@@ -775,52 +612,34 @@ mod tests {
         )))
         .unwrap();
         for case in cases {
-            let form =
-                read(&case.document).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+            let form = read(&case.document).unwrap_or_else(|error| panic!("{}: {error}", case.name));
             assert_eq!(form, case.nquads, "{}", case.name);
         }
     }
 
     #[test]
     fn what_would_be_dropped_in_silence_is_refused_by_name() {
-        let definitions =
-            json!({"degree": "urn:degree", "link": {"@id": "urn:link", "@type": "@id"}});
+        let definitions = json!({"degree": "urn:degree", "link": {"@id": "urn:link", "@type": "@id"}});
         for (subject, member) in [
             (json!({"degre": "x"}), "credentialSubject.degre"),
             (json!({"type": "Nobody"}), "credentialSubject.type.Nobody"),
             (json!({"@degree": "x"}), "credentialSubject.@degree"),
-            (
-                json!({"degree": {"inner": 1}}),
-                "credentialSubject.degree.inner",
-            ),
+            (json!({"degree": {"inner": 1}}), "credentialSubject.degree.inner"),
             (json!({"degree": null}), "credentialSubject.degree"),
             (json!({"degree": []}), "credentialSubject.degree"),
             (json!({"degree": [["x"]]}), "credentialSubject.degree"),
-            (
-                json!({"id": "relative", "degree": "x"}),
-                "credentialSubject.id",
-            ),
+            (json!({"id": "relative", "degree": "x"}), "credentialSubject.id"),
             (json!({"id": "_:b0", "degree": "x"}), "credentialSubject.id"),
             (json!({"link": "relative"}), "credentialSubject.link"),
-            (
-                json!({"degree": {"@value": "x", "@direction": "rtl"}}),
-                "credentialSubject.degree.@direction",
-            ),
+            (json!({"degree": {"@value": "x", "@direction": "rtl"}}), "credentialSubject.degree.@direction"),
             (json!({"degree": 1.0}), "credentialSubject.degree"),
-            (
-                json!({"degree": 0.123_456_789_012_345_67}),
-                "credentialSubject.degree",
-            ),
+            (json!({"degree": 0.123_456_789_012_345_67}), "credentialSubject.degree"),
             (json!({"degree": u64::MAX}), "credentialSubject.degree"),
-            (
-                json!({"@reverse": {"degree": "x"}}),
-                "credentialSubject.@reverse",
-            ),
+            (json!({"@reverse": {"degree": "x"}}), "credentialSubject.@reverse"),
         ] {
             let error = with_subject(&definitions, &subject).unwrap_err();
             let named = match &error {
-                CredentialError::Undefined { member }
-                | CredentialError::NotCovered { member, .. } => member.as_str(),
+                CredentialError::Undefined { member } | CredentialError::NotCovered { member, .. } => member.as_str(),
                 other => panic!("{subject}: {other}"),
             };
             assert_eq!(named, member, "{subject}: {error}");

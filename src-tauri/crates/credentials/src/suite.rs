@@ -62,10 +62,7 @@ impl Suite {
         let name = match (text("type"), text("cryptosuite")) {
             (Some("DataIntegrityProof"), Some(cryptosuite)) => cryptosuite,
             (Some("DataIntegrityProof"), None) => {
-                return Err(CredentialError::malformed(
-                    "proof.cryptosuite",
-                    "it is missing",
-                ));
+                return Err(CredentialError::malformed("proof.cryptosuite", "it is missing"));
             }
             (Some(name), None) => name,
             (Some(name), Some(_)) => return Err(CredentialError::UnknownSuite(name.to_owned())),
@@ -101,10 +98,7 @@ impl Suite {
             let mut options = options.clone();
             options.remove("@context");
             let options = statements(&options, context).map_err(|error| within_proof(&error))?;
-            (
-                canonical(options)?,
-                canonical(document_statements.to_vec())?,
-            )
+            (canonical(options)?, canonical(document_statements.to_vec())?)
         };
         let mut hashes = [0; 64];
         let (first, second) = hashes.split_at_mut(32);
@@ -125,33 +119,20 @@ impl Suite {
     }
 
     /// Whether `signature` is `key`'s over `verify_data`; if not, why.
-    pub(crate) fn verify(
-        self,
-        signature: &str,
-        verify_data: &[u8; 64],
-        key: &Verkey,
-    ) -> Result<(), &'static str> {
-        const WRONG: &str = "the signature does not fit the credential: it was changed after signing, or signed by another key";
+    pub(crate) fn verify(self, signature: &str, verify_data: &[u8; 64], key: &Verkey) -> Result<(), &'static str> {
+        const WRONG: &str =
+            "the signature does not fit the credential: it was changed after signing, or signed by another key";
         if signature.len() > 512 {
             return Err("the signature is not 64 bytes long");
         }
         if self == Self::Ed25519Signature2018 {
-            let (header, signature) = signature
-                .split_once("..")
-                .ok_or("the signature is not a detached JWS")?;
+            let (header, signature) = signature.split_once("..").ok_or("the signature is not a detached JWS")?;
             check_header(header)?;
-            let signature = URL_SAFE_NO_PAD
-                .decode(signature)
-                .map_err(|_| "the signature is not base64url")?;
-            key.verify(&jws_input(header, verify_data), &signature)
-                .map_err(|_| WRONG)
+            let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| "the signature is not base64url")?;
+            key.verify(&jws_input(header, verify_data), &signature).map_err(|_| WRONG)
         } else {
-            let base58 = signature
-                .strip_prefix('z')
-                .ok_or("the signature is not base58 multibase")?;
-            let signature = bs58::decode(base58)
-                .into_vec()
-                .map_err(|_| "the signature is not base58 multibase")?;
+            let base58 = signature.strip_prefix('z').ok_or("the signature is not base58 multibase")?;
+            let signature = bs58::decode(base58).into_vec().map_err(|_| "the signature is not base58 multibase")?;
             key.verify(verify_data, &signature).map_err(|_| WRONG)
         }
     }
@@ -167,15 +148,10 @@ impl FromStr for Suite {
     type Err = CredentialError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        [
-            Self::Ed25519Signature2018,
-            Self::Ed25519Signature2020,
-            Self::EddsaRdfc2022,
-            Self::EddsaJcs2022,
-        ]
-        .into_iter()
-        .find(|suite| suite.name() == name)
-        .ok_or_else(|| CredentialError::UnknownSuite(name.chars().take(100).collect()))
+        [Self::Ed25519Signature2018, Self::Ed25519Signature2020, Self::EddsaRdfc2022, Self::EddsaJcs2022]
+            .into_iter()
+            .find(|suite| suite.name() == name)
+            .ok_or_else(|| CredentialError::UnknownSuite(name.chars().take(100).collect()))
     }
 }
 
@@ -191,11 +167,7 @@ fn check_header(header: &str) -> Result<(), &'static str> {
     const PROBLEM: &str = "the JWS header is not that of Ed25519Signature2018";
     let bytes = URL_SAFE_NO_PAD.decode(header).map_err(|_| PROBLEM)?;
     let header: Header = serde_json::from_slice(&bytes).map_err(|_| PROBLEM)?;
-    if header.alg == "EdDSA" && !header.b64 && header.crit == ["b64"] {
-        Ok(())
-    } else {
-        Err(PROBLEM)
-    }
+    if header.alg == "EdDSA" && !header.b64 && header.crit == ["b64"] { Ok(()) } else { Err(PROBLEM) }
 }
 
 fn jws_input(header: &str, verify_data: &[u8; 64]) -> Vec<u8> {
@@ -223,17 +195,57 @@ fn canonical(quads: Vec<Quad>) -> Result<String, CredentialError> {
 fn within_proof(error: &CredentialError) -> CredentialError {
     let inside = |member: &str| format!("proof.{member}");
     match error.clone() {
-        CredentialError::Undefined { member } => CredentialError::Undefined {
-            member: inside(&member),
-        },
-        CredentialError::NotCovered { member, reason } => CredentialError::NotCovered {
-            member: inside(&member),
-            reason,
-        },
-        CredentialError::Malformed { member, problem } => CredentialError::Malformed {
-            member: inside(&member),
-            problem,
-        },
+        CredentialError::Undefined { member } => CredentialError::Undefined { member: inside(&member) },
+        CredentialError::NotCovered { member, reason } => {
+            CredentialError::NotCovered { member: inside(&member), reason }
+        }
+        CredentialError::Malformed { member, problem } => {
+            CredentialError::Malformed { member: inside(&member), problem }
+        }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// What ACA-Py's `/vc/di/add-proof` made, recorded.
+    #[test]
+    fn a_jcs_proof_of_acapy_verifies() {
+        let did = "did:key:z6MkrVFrf2GJQnatnLYzv5Jse3f1hkneNivGgme1R6vgpFYy";
+        let options = json!({
+            "type": "DataIntegrityProof",
+            "proofPurpose": "assertionMethod",
+            "verificationMethod": "did:key:z6MkrVFrf2GJQnatnLYzv5Jse3f1hkneNivGgme1R6vgpFYy#z6MkrVFrf2GJQnatnLYzv5Jse3f1hkneNivGgme1R6vgpFYy",
+            "cryptosuite": "eddsa-jcs-2022",
+        });
+        let options = options.as_object().unwrap();
+        let signature = "z9LLdJaSTaJrJpfwyqVkcVxZbTrGkFBAY8ARtnjQm2NdWdBWrFmpNkeQWN2ehLZ1MuDTkcpQbvaNCm14c96tyRqu";
+        let suite = Suite::of_proof(options).unwrap();
+        assert_eq!(suite, Suite::EddsaJcs2022);
+        let context = ActiveContext::of(&json!("https://www.w3.org/ns/credentials/v2")).unwrap();
+        let key: Verkey = did.parse().unwrap();
+        for (document, fits) in [(json!({"a": 1}), true), (json!({"a": 2}), false)] {
+            let verify_data = suite.verify_data(options, document.as_object().unwrap(), &context, &[]).unwrap();
+            assert_eq!(suite.verify(signature, &verify_data, &key).is_ok(), fits);
+        }
+    }
+
+    #[test]
+    fn a_jws_header_may_be_spaced_but_not_say_anything_else() {
+        let encode = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        assert!(check_header(&encode(JWS_HEADER)).is_ok());
+        assert!(check_header(&encode(r#"{"alg": "EdDSA", "b64": false, "crit": ["b64"]}"#)).is_ok());
+        for header in [
+            r#"{"alg":"none","b64":false,"crit":["b64"]}"#,
+            r#"{"alg":"EdDSA","b64":true,"crit":["b64"]}"#,
+            r#"{"alg":"EdDSA","b64":false,"crit":[]}"#,
+            r#"{"alg":"EdDSA","b64":false,"crit":["b64"],"jwk":{}}"#,
+        ] {
+            assert!(check_header(&encode(header)).is_err(), "{header}");
+        }
     }
 }

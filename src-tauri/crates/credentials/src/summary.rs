@@ -61,54 +61,30 @@ pub struct Summary {
 impl Summary {
     /// Summarises any JSON: what is absent or odd is left out.
     pub fn of(credential: &Value) -> Self {
-        let types = texts(
-            items(credential.get("type"))
-                .iter()
-                .filter_map(Value::as_str),
-        );
+        let types = texts(items(credential.get("type")).iter().filter_map(Value::as_str));
         let date = |members: [&str; 2]| {
-            members
-                .into_iter()
-                .find_map(|member| credential.get(member)?.as_str().and_then(timestamp))
+            members.into_iter().find_map(|member| credential.get(member)?.as_str().and_then(timestamp))
         };
         let subjects = items(credential.get("credentialSubject"));
         let mut claims = Vec::new();
         for (index, subject) in subjects.iter().enumerate() {
-            let path = if subjects.len() > 1 {
-                index.to_string()
-            } else {
-                String::new()
-            };
+            let path = if subjects.len() > 1 { index.to_string() } else { String::new() };
             flatten(subject, &path, "", 0, &mut claims);
         }
         Self {
             title: title(&types),
             expanded_types: expanded_types(credential),
             types,
-            contexts: texts(
-                items(credential.get("@context"))
-                    .iter()
-                    .filter_map(Value::as_str),
-            ),
+            contexts: texts(items(credential.get("@context")).iter().filter_map(Value::as_str)),
             id: credential.get("id").and_then(Value::as_str).map(cut),
             issuer: issuer_of(credential).map(cut).unwrap_or_default(),
-            issuer_name: credential
-                .get("issuer")
-                .and_then(|issuer| name(issuer.get("name")?)),
+            issuer_name: credential.get("issuer").and_then(|issuer| name(issuer.get("name")?)),
             subject_ids: texts(subjects.iter().filter_map(id_of)),
             issued_at: date(["issuanceDate", "validFrom"]),
             expires_at: date(["expirationDate", "validUntil"]),
             claims,
-            schema_ids: texts(
-                items(credential.get("credentialSchema"))
-                    .iter()
-                    .filter_map(id_of),
-            ),
-            proof_types: texts(
-                proofs_of(credential)
-                    .iter()
-                    .filter_map(|proof| proof.get("type")?.as_str()),
-            ),
+            schema_ids: texts(items(credential.get("credentialSchema")).iter().filter_map(id_of)),
+            proof_types: texts(proofs_of(credential).iter().filter_map(|proof| proof.get("type")?.as_str())),
         }
     }
 
@@ -127,11 +103,7 @@ impl Summary {
 
 /// `PermanentResidentCard` -> `Permanent resident card`, `lprNumber` -> `Lpr number`, `GPA` -> `GPA`.
 fn words(name: &str) -> String {
-    let name = name
-        .rsplit(['#', '/'])
-        .next()
-        .filter(|last| !last.is_empty())
-        .unwrap_or(name);
+    let name = name.rsplit(['#', '/']).next().filter(|last| !last.is_empty()).unwrap_or(name);
     let characters: Vec<char> = name.chars().take(MAX_TEXT).collect();
     let mut found: Vec<String> = Vec::new();
     let mut before: Option<char> = None;
@@ -140,9 +112,7 @@ fn words(name: &str) -> String {
             before = None;
             continue;
         }
-        let next_is_lower = characters
-            .get(index + 1)
-            .is_some_and(|next| next.is_lowercase());
+        let next_is_lower = characters.get(index + 1).is_some_and(|next| next.is_lowercase());
         let begins = match before {
             None => true,
             Some(before) => {
@@ -169,10 +139,7 @@ fn words(name: &str) -> String {
 }
 
 fn title(types: &[String]) -> String {
-    let specific = types
-        .iter()
-        .rev()
-        .find(|name| *name != "VerifiableCredential");
+    let specific = types.iter().rev().find(|name| *name != "VerifiableCredential");
     specific.map_or_else(|| "Credential".to_owned(), |name| words(name))
 }
 
@@ -180,21 +147,15 @@ fn name(value: &Value) -> Option<String> {
     match value {
         Value::String(name) => Some(cut(name)),
         Value::Object(object) => object.get("@value")?.as_str().map(cut),
-        Value::Array(names) => names
-            .iter()
-            .find_map(|entry| if entry.is_array() { None } else { name(entry) }),
+        Value::Array(names) => names.iter().find_map(|entry| if entry.is_array() { None } else { name(entry) }),
         _ => None,
     }
 }
 
 fn expanded_types(credential: &Value) -> Vec<String> {
-    let context = credential
-        .get("@context")
-        .and_then(|local| ActiveContext::of(local).ok());
+    let context = credential.get("@context").and_then(|local| ActiveContext::of(local).ok());
     match (credential.as_object(), context) {
-        (Some(document), Some(context)) => {
-            texts(type_iris(document, &context).iter().map(String::as_str))
-        }
+        (Some(document), Some(context)) => texts(type_iris(document, &context).iter().map(String::as_str)),
         _ => Vec::new(),
     }
 }
@@ -204,18 +165,10 @@ fn flatten(value: &Value, path: &str, member: &str, depth: usize, claims: &mut V
         return;
     }
     let join = |step: &str| {
-        if path.is_empty() {
-            step.to_owned()
-        } else {
-            format!("{path}.{step}")
-        }
+        if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") }
     };
     let mut claim = |text: String| {
-        claims.push(Claim {
-            path: cut(path),
-            label: words(member),
-            value: cut(&text),
-        });
+        claims.push(Claim { path: cut(path), label: words(member), value: cut(&text) });
     };
     match value {
         Value::Null => {}
@@ -280,8 +233,7 @@ mod tests {
         for _ in 0..30 {
             deep = json!({"in": deep});
         }
-        let many: serde_json::Map<String, Value> =
-            (0..500).map(|n| (format!("m{n}"), json!(n))).collect();
+        let many: serde_json::Map<String, Value> = (0..500).map(|n| (format!("m{n}"), json!(n))).collect();
         let summary = Summary::of(&json!({
             "type": ["VerifiableCredential"],
             "credentialSubject": [
@@ -292,21 +244,14 @@ mod tests {
         assert_eq!(summary.title, "Credential");
         assert_eq!(summary.claims.len(), MAX_CLAIMS);
         let degree = summary.claims.first().unwrap();
-        assert_eq!(
-            (degree.path.as_str(), degree.label.as_str()),
-            ("0.degree.name", "Name")
-        );
+        assert_eq!((degree.path.as_str(), degree.label.as_str()), ("0.degree.name", "Name"));
         assert_eq!(summary.claims.get(2).unwrap().path, "0.tags.1");
         assert!(!summary.claims.iter().any(|claim| claim.value == "bottom"));
     }
 
     #[test]
     fn anything_can_be_summarised() {
-        for value in [
-            json!(null),
-            json!([]),
-            json!({"issuer": 1, "type": {}, "@context": [[]]}),
-        ] {
+        for value in [json!(null), json!([]), json!({"issuer": 1, "type": {}, "@context": [[]]})] {
             assert_eq!(Summary::of(&value).title, "Credential");
         }
     }

@@ -97,33 +97,20 @@ pub struct Verification {
 impl Verification {
     /// The first check that failed: the reason to give.
     pub fn failure(&self) -> Option<&Check> {
-        self.checks
-            .iter()
-            .find(|check| check.outcome == Outcome::Failed)
+        self.checks.iter().find(|check| check.outcome == Outcome::Failed)
     }
 
     /// Whether the issuer signed exactly this, whatever the date is: what a holder must know before storing.
     pub fn is_authentic(&self) -> bool {
-        let passed = |kind| {
-            self.checks
-                .iter()
-                .any(|check| check.kind == kind && check.outcome == Outcome::Passed)
-        };
+        let passed = |kind| self.checks.iter().any(|check| check.kind == kind && check.outcome == Outcome::Passed);
         let time = |kind| matches!(kind, CheckKind::ValidFrom | CheckKind::Expiry);
         passed(CheckKind::Signature)
             && passed(CheckKind::KeyAuthorised)
-            && !self
-                .checks
-                .iter()
-                .any(|check| check.outcome == Outcome::Failed && !time(check.kind))
+            && !self.checks.iter().any(|check| check.outcome == Outcome::Failed && !time(check.kind))
     }
 
     fn add(&mut self, kind: CheckKind, outcome: Outcome, detail: impl Into<String>) {
-        self.checks.push(Check {
-            kind,
-            outcome,
-            detail: detail.into(),
-        });
+        self.checks.push(Check { kind, outcome, detail: detail.into() });
     }
 }
 
@@ -147,11 +134,7 @@ pub fn verify(credential: &Value, keys: Option<&IssuerKeys>, now: Timestamp) -> 
         Err(error) => unreadable(&mut found, &error),
     }
     if !items(credential.get("credentialStatus")).is_empty() {
-        found.add(
-            CheckKind::Status,
-            Outcome::NotChecked,
-            "the issuer can revoke it; its status list was not asked",
-        );
+        found.add(CheckKind::Status, Outcome::NotChecked, "the issuer can revoke it; its status list was not asked");
     }
     found.verified = found.is_authentic() && found.failure().is_none();
     found
@@ -159,39 +142,19 @@ pub fn verify(credential: &Value, keys: Option<&IssuerKeys>, now: Timestamp) -> 
 
 fn readable(found: &mut Verification, read: &Read) {
     found.inline_contexts = read.checked.inline_contexts;
-    found.add(
-        CheckKind::Structure,
-        Outcome::Passed,
-        "it follows the data model",
-    );
+    found.add(CheckKind::Structure, Outcome::Passed, "it follows the data model");
     if read.checked.inline_contexts {
-        found.add(
-            CheckKind::Contexts,
-            Outcome::NotChecked,
-            "the meaning of terms is defined inside the document",
-        );
+        found.add(CheckKind::Contexts, Outcome::NotChecked, "the meaning of terms is defined inside the document");
     } else {
-        found.add(
-            CheckKind::Contexts,
-            Outcome::Passed,
-            "all its contexts are known and pinned",
-        );
+        found.add(CheckKind::Contexts, Outcome::Passed, "all its contexts are known and pinned");
     }
-    found.add(
-        CheckKind::Members,
-        Outcome::Passed,
-        "the signature covers every member",
-    );
+    found.add(CheckKind::Members, Outcome::Passed, "the signature covers every member");
 }
 
 fn unreadable(found: &mut Verification, error: &CredentialError) {
     let kind = match error {
-        CredentialError::UnknownContext(_) | CredentialError::InvalidContext(_) => {
-            CheckKind::Contexts
-        }
-        CredentialError::Undefined { .. } | CredentialError::NotCovered { .. } => {
-            CheckKind::Members
-        }
+        CredentialError::UnknownContext(_) | CredentialError::InvalidContext(_) => CheckKind::Contexts,
+        CredentialError::Undefined { .. } | CredentialError::NotCovered { .. } => CheckKind::Members,
         _ => CheckKind::Structure,
     };
     found.add(kind, Outcome::Failed, error.to_string());
@@ -204,37 +167,19 @@ fn unreadable(found: &mut Verification, error: &CredentialError) {
 
 fn check_dates(found: &mut Verification, read: &Read, now: Timestamp) {
     if let Some(from) = read.checked.valid_from {
-        let outcome = if from > now + CLOCK_SKEW {
-            Outcome::Failed
-        } else {
-            Outcome::Passed
-        };
+        let outcome = if from > now + CLOCK_SKEW { Outcome::Failed } else { Outcome::Passed };
         found.add(CheckKind::ValidFrom, outcome, format!("valid from {from}"));
     }
     match read.checked.valid_until {
         Some(until) if until < now => {
-            found.add(
-                CheckKind::Expiry,
-                Outcome::Failed,
-                format!("expired on {until}"),
-            );
+            found.add(CheckKind::Expiry, Outcome::Failed, format!("expired on {until}"));
         }
-        Some(until) => found.add(
-            CheckKind::Expiry,
-            Outcome::Passed,
-            format!("valid until {until}"),
-        ),
+        Some(until) => found.add(CheckKind::Expiry, Outcome::Passed, format!("valid until {until}")),
         None => found.add(CheckKind::Expiry, Outcome::Passed, "it has no end date"),
     }
 }
 
-fn check_proofs(
-    found: &mut Verification,
-    credential: &Value,
-    read: &Read,
-    keys: Option<&IssuerKeys>,
-    now: Timestamp,
-) {
+fn check_proofs(found: &mut Verification, credential: &Value, read: &Read, keys: Option<&IssuerKeys>, now: Timestamp) {
     let proofs = proofs_of(credential);
     if proofs.is_empty() {
         found.add(CheckKind::Signature, Outcome::Failed, "it has no proof");
@@ -277,16 +222,8 @@ fn check_proof(
     check_proof_dates(proof, suite, now)?;
 
     let purpose = text(proof, "proofPurpose")?;
-    let outcome = if purpose == "assertionMethod" {
-        Outcome::Passed
-    } else {
-        Outcome::Failed
-    };
-    found.add(
-        CheckKind::Purpose,
-        outcome,
-        format!("the proof is for {purpose}"),
-    );
+    let outcome = if purpose == "assertionMethod" { Outcome::Passed } else { Outcome::Failed };
+    found.add(CheckKind::Purpose, outcome, format!("the proof is for {purpose}"));
 
     let method = text(proof, "verificationMethod")?;
     let Some(key) = authorised_key(found, method, &read.checked.issuer, keys) else {
@@ -305,19 +242,11 @@ fn check_proof(
         .verify_data(&options, &read.document, &read.context, &read.statements)
         .map_err(|error| error.to_string())?;
     suite.verify(signature, &verify_data, &key)?;
-    found.add(
-        CheckKind::Signature,
-        Outcome::Passed,
-        format!("signed with {suite}"),
-    );
+    found.add(CheckKind::Signature, Outcome::Passed, format!("signed with {suite}"));
     Ok(())
 }
 
-fn check_proof_dates(
-    proof: &Map<String, Value>,
-    suite: Suite,
-    now: Timestamp,
-) -> Result<(), String> {
+fn check_proof_dates(proof: &Map<String, Value>, suite: Suite, now: Timestamp) -> Result<(), String> {
     let date = |member: &str| match proof.get(member) {
         None => Ok(None),
         Some(value) => value
@@ -337,35 +266,18 @@ fn check_proof_dates(
 }
 
 /// The key of `method`, if the issuer authorised it to assert; what was found is added.
-fn authorised_key(
-    found: &mut Verification,
-    method: &str,
-    issuer: &str,
-    keys: Option<&IssuerKeys>,
-) -> Option<Verkey> {
+fn authorised_key(found: &mut Verification, method: &str, issuer: &str, keys: Option<&IssuerKeys>) -> Option<Verkey> {
     let kind = CheckKind::KeyAuthorised;
     if !belongs_to(method, issuer) {
-        found.add(
-            kind,
-            Outcome::Failed,
-            format!("{method} does not belong to the issuer {issuer}"),
-        );
+        found.add(kind, Outcome::Failed, format!("{method} does not belong to the issuer {issuer}"));
         return None;
     }
     let Some(keys) = keys else {
-        found.add(
-            kind,
-            Outcome::NotChecked,
-            format!("the keys of {issuer} could not be found"),
-        );
+        found.add(kind, Outcome::NotChecked, format!("the keys of {issuer} could not be found"));
         return None;
     };
     if keys.did != issuer {
-        found.add(
-            kind,
-            Outcome::Failed,
-            format!("the keys at hand are those of {}", keys.did),
-        );
+        found.add(kind, Outcome::Failed, format!("the keys at hand are those of {}", keys.did));
         return None;
     }
     let Some((_, key)) = keys.assertion.iter().find(|(id, _)| id == method) else {
@@ -378,17 +290,10 @@ fn authorised_key(
         Some(at) => format!(", as its document said on {at}"),
         None => String::new(),
     };
-    found.add(
-        kind,
-        Outcome::Passed,
-        format!("{method} may sign for the issuer{seen}"),
-    );
+    found.add(kind, Outcome::Passed, format!("{method} may sign for the issuer{seen}"));
     Some(*key)
 }
 
 fn text<'a>(proof: &'a Map<String, Value>, member: &str) -> Result<&'a str, String> {
-    proof
-        .get(member)
-        .and_then(Value::as_str)
-        .ok_or_else(|| format!("proof.{member} is missing or not a string"))
+    proof.get(member).and_then(Value::as_str).ok_or_else(|| format!("proof.{member} is missing or not a string"))
 }

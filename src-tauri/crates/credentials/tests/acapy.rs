@@ -12,8 +12,7 @@ use std::str::FromStr as _;
 
 use serde_json::{Value, json};
 use vouchsafe_credentials::{
-    CheckKind, IssuerKeys, Outcome, Summary, Verification, issuer_of, verification_method_of,
-    verify,
+    CheckKind, IssuerKeys, Outcome, Summary, Verification, issuer_of, verification_method_of, verify,
 };
 use vouchsafe_didcomm::key::Verkey;
 
@@ -41,9 +40,7 @@ const RECORDED: [(&str, &str); 12] = vectors!(
 );
 
 fn recorded() -> impl Iterator<Item = (&'static str, Value)> {
-    RECORDED
-        .into_iter()
-        .map(|(name, text)| (name, serde_json::from_str(text).unwrap()))
+    RECORDED.into_iter().map(|(name, text)| (name, serde_json::from_str(text).unwrap()))
 }
 
 /// The keys that a resolver would find: did:key's own, or those of the recorded did:cheqd document.
@@ -69,40 +66,22 @@ fn keys_of(credential: &Value) -> IssuerKeys {
             })
             .collect()
     };
-    IssuerKeys {
-        did,
-        assertion,
-        resolved_at: None,
-        from_cache: false,
-    }
+    IssuerKeys { did, assertion, resolved_at: None, from_cache: false }
 }
 
 fn verified(credential: &Value) -> Verification {
-    verify(
-        credential,
-        Some(&keys_of(credential)),
-        "2026-11-24T00:00:00Z".parse().unwrap(),
-    )
+    verify(credential, Some(&keys_of(credential)), "2026-11-24T00:00:00Z".parse().unwrap())
 }
 
 fn outcome(verification: &Verification, kind: CheckKind) -> Outcome {
-    verification
-        .checks
-        .iter()
-        .find(|check| check.kind == kind)
-        .unwrap()
-        .outcome
+    verification.checks.iter().find(|check| check.kind == kind).unwrap().outcome
 }
 
 #[test]
 fn every_recorded_credential_verifies() {
     for (name, credential) in recorded() {
         let verification = verified(&credential);
-        assert!(
-            verification.verified,
-            "{name}: {:?}",
-            verification.failure()
-        );
+        assert!(verification.verified, "{name}: {:?}", verification.failure());
         assert_eq!(verification.inline_contexts, name == "flow_vcdm2_2020");
     }
 }
@@ -116,25 +95,12 @@ fn every_recorded_credential_fails_when_one_character_changes() {
         for path in paths {
             let mut changed = credential.clone();
             let leaf = changed.pointer_mut(&path).unwrap();
-            let Value::String(text) = leaf else {
-                panic!("{name}: {path}")
-            };
+            let Value::String(text) = leaf else { panic!("{name}: {path}") };
             let middle = text.len() / 2;
-            let other = if text.as_bytes()[middle] == b'1' {
-                "2"
-            } else {
-                "1"
-            };
+            let other = if text.as_bytes()[middle] == b'1' { "2" } else { "1" };
             text.replace_range(middle..=middle, other);
-            let verification = verify(
-                &changed,
-                Some(&keys),
-                "2026-11-24T00:00:00Z".parse().unwrap(),
-            );
-            assert!(
-                !verification.verified && !verification.is_authentic(),
-                "{name}: {path}"
-            );
+            let verification = verify(&changed, Some(&keys), "2026-11-24T00:00:00Z".parse().unwrap());
+            assert!(!verification.verified && !verification.is_authentic(), "{name}: {path}");
         }
     }
 }
@@ -165,11 +131,7 @@ fn a_member_that_was_added_after_signing_is_refused_by_its_name() {
         let verification = verified(&credential);
         let failure = verification.failure().unwrap();
         assert_eq!(failure.kind, CheckKind::Members, "{name}");
-        assert!(
-            failure.detail.contains("credentialSubject.degree"),
-            "{}",
-            failure.detail
-        );
+        assert!(failure.detail.contains("credentialSubject.degree"), "{}", failure.detail);
         assert!(!verification.is_authentic());
     }
 }
@@ -182,10 +144,7 @@ fn another_issuer_another_key_or_no_key_is_not_enough() {
 
     let unresolved = verify(&credential, None, now);
     assert!(!unresolved.verified && !unresolved.is_authentic());
-    assert_eq!(
-        outcome(&unresolved, CheckKind::Signature),
-        Outcome::NotChecked
-    );
+    assert_eq!(outcome(&unresolved, CheckKind::Signature), Outcome::NotChecked);
 
     let mut foreign = credential.clone();
     foreign["issuer"] = json!("did:key:z6MkjyTueRqdQB3pgsGZcdFkQEMShVfoX5tH4fG7sBTQNED4");
@@ -194,10 +153,7 @@ fn another_issuer_another_key_or_no_key_is_not_enough() {
 
     keys.assertion.clear();
     let unauthorised = verify(&credential, Some(&keys), now);
-    assert_eq!(
-        outcome(&unauthorised, CheckKind::KeyAuthorised),
-        Outcome::Failed
-    );
+    assert_eq!(outcome(&unauthorised, CheckKind::KeyAuthorised), Outcome::Failed);
     assert!(!unauthorised.is_authentic());
 }
 
@@ -205,10 +161,7 @@ fn another_issuer_another_key_or_no_key_is_not_enough() {
 fn summaries_are_those_of_acapys_records() {
     let credentials: Vec<_> = recorded().collect();
     let of = |wanted: &str| {
-        let (_, credential) = credentials
-            .iter()
-            .find(|(name, _)| *name == wanted)
-            .unwrap();
+        let (_, credential) = credentials.iter().find(|(name, _)| *name == wanted).unwrap();
         Summary::of(credential)
     };
     let summary = of("wire_2020");
@@ -216,40 +169,19 @@ fn summaries_are_those_of_acapys_records() {
     assert_eq!(summary.proof_types, ["Ed25519Signature2020"]);
     assert_eq!(
         summary.expanded_types,
-        [
-            "https://www.w3.org/2018/credentials#VerifiableCredential",
-            "https://w3id.org/citizenship#PermanentResident"
-        ]
+        ["https://www.w3.org/2018/credentials#VerifiableCredential", "https://w3id.org/citizenship#PermanentResident"]
     );
     assert_eq!(summary.subject_ids.len(), 1);
     let first = &summary.claims[0];
-    assert_eq!(
-        (
-            first.path.as_str(),
-            first.label.as_str(),
-            first.value.as_str()
-        ),
-        ("givenName", "Given name", "ALICE")
-    );
+    assert_eq!((first.path.as_str(), first.label.as_str(), first.value.as_str()), ("givenName", "Given name", "ALICE"));
     assert_eq!(of("acapy_key_2018").title, "Permanent resident card");
-    assert!(
-        verification_method_of(&credentials[0].1)
-            .unwrap()
-            .starts_with("did:key:")
-    );
+    assert!(verification_method_of(&credentials[0].1).unwrap().starts_with("did:key:"));
 }
 
-/// `/vc/di/add-proof` of ACA-Py signs any document, so that only the hashing can be compared.
 #[test]
 fn a_data_model_2_credential_with_a_2018_proof_is_refused() {
     let (_, mut credential) = recorded().last().unwrap();
     credential["proof"] = recorded().next().unwrap().1["proof"].clone();
     let verification = verified(&credential);
-    assert!(
-        verification
-            .failure()
-            .unwrap()
-            .detail
-            .contains("data model 1.1 only")
-    );
+    assert!(verification.failure().unwrap().detail.contains("data model 1.1 only"));
 }

@@ -12,17 +12,13 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use vouchsafe_credentials::{
-    CheckKind, CredentialError, DataModel, IssuerKeys, Outcome, ProofOptions, Suite, check,
-    required_contexts, sign, verify, without_proof,
+    CheckKind, CredentialError, DataModel, IssuerKeys, Outcome, ProofOptions, Suite, check, required_contexts, sign,
+    verify, without_proof,
 };
 use vouchsafe_didcomm::key::SigningKey;
 
-const SUITES: [Suite; 4] = [
-    Suite::Ed25519Signature2018,
-    Suite::Ed25519Signature2020,
-    Suite::EddsaRdfc2022,
-    Suite::EddsaJcs2022,
-];
+const SUITES: [Suite; 4] =
+    [Suite::Ed25519Signature2018, Suite::Ed25519Signature2020, Suite::EddsaRdfc2022, Suite::EddsaJcs2022];
 const NOW: &str = "2026-06-01T12:00:00Z";
 
 fn now() -> Timestamp {
@@ -80,14 +76,7 @@ fn prepared(mut credential: Value, suite: Suite) -> Value {
 
 fn signed(credential: &Value, suite: Suite) -> Result<Value, CredentialError> {
     let method = key().verkey().to_did_key_reference();
-    sign(
-        credential,
-        suite,
-        &key(),
-        &method,
-        now(),
-        &ProofOptions::default(),
-    )
+    sign(credential, suite, &key(), &method, now(), &ProofOptions::default())
 }
 
 fn fails(credential: &Value) -> bool {
@@ -102,20 +91,13 @@ fn what_was_signed_verifies_and_is_unchanged_but_for_the_proof() {
             let plain = prepared(plain, suite);
             let is_2 = check(&plain).unwrap().data_model == DataModel::V2;
             if is_2 && suite == Suite::Ed25519Signature2018 {
-                assert_eq!(
-                    signed(&plain, suite),
-                    Err(CredentialError::SuiteForDataModel("Ed25519Signature2018"))
-                );
+                assert_eq!(signed(&plain, suite), Err(CredentialError::SuiteForDataModel("Ed25519Signature2018")));
                 continue;
             }
             let signed = signed(&plain, suite).unwrap();
             assert_eq!(without_proof(&signed), plain);
             let verification = verify(&signed, Some(&keys()), now());
-            assert!(
-                verification.verified,
-                "{suite}: {:?}",
-                verification.failure()
-            );
+            assert!(verification.verified, "{suite}: {:?}", verification.failure());
             assert_eq!(verification.inline_contexts, is_2);
         }
     }
@@ -126,32 +108,16 @@ fn the_proof_is_written_as_acapy_writes_it() {
     let signed = signed(&credential(), Suite::Ed25519Signature2018).unwrap();
     let proof = signed["proof"].as_object().unwrap();
     let members: Vec<&str> = proof.keys().map(String::as_str).collect();
-    assert_eq!(
-        members,
-        [
-            "type",
-            "proofPurpose",
-            "verificationMethod",
-            "created",
-            "jws"
-        ]
-    );
+    assert_eq!(members, ["type", "proofPurpose", "verificationMethod", "created", "jws"]);
     assert_eq!(proof["created"], NOW);
     assert_eq!(proof["proofPurpose"], "assertionMethod");
 }
 
 #[test]
 fn the_context_of_the_suite_must_be_in_the_offer() {
-    for suite in [
-        Suite::Ed25519Signature2020,
-        Suite::EddsaRdfc2022,
-        Suite::EddsaJcs2022,
-    ] {
+    for suite in [Suite::Ed25519Signature2020, Suite::EddsaRdfc2022, Suite::EddsaJcs2022] {
         let error = signed(&credential(), suite).unwrap_err();
-        assert!(
-            matches!(error, CredentialError::ContextMissing { .. }),
-            "{error}"
-        );
+        assert!(matches!(error, CredentialError::ContextMissing { .. }), "{error}");
         assert_eq!(required_contexts(suite, &credential()).len(), 1);
         assert!(required_contexts(suite, &prepared(credential(), suite)).is_empty());
     }
@@ -162,14 +128,7 @@ fn a_method_of_somebody_else_cannot_sign() {
     let other = SigningKey::from_seed(&[8; 32]);
     let method = other.verkey().to_did_key_reference();
     let suite = Suite::Ed25519Signature2018;
-    let error = sign(
-        &credential(),
-        suite,
-        &other,
-        &method,
-        now(),
-        &ProofOptions::default(),
-    );
+    let error = sign(&credential(), suite, &other, &method, now(), &ProofOptions::default());
     assert!(matches!(error, Err(CredentialError::Malformed { member, .. }) if member == "issuer"));
 }
 
@@ -180,10 +139,7 @@ fn several_proofs_are_each_verified_and_bounded() {
     let twice = signed(&once, Suite::Ed25519Signature2020).unwrap();
     let verification = verify(&twice, Some(&keys()), now());
     assert!(verification.verified, "{:?}", verification.failure());
-    assert_eq!(
-        verification.suites,
-        [Suite::Ed25519Signature2018, Suite::Ed25519Signature2020]
-    );
+    assert_eq!(verification.suites, [Suite::Ed25519Signature2018, Suite::Ed25519Signature2020]);
 
     let mut one_wrong = twice.clone();
     one_wrong["proof"][0]["created"] = json!("2026-06-01T12:00:01Z");
@@ -196,10 +152,7 @@ fn several_proofs_are_each_verified_and_bounded() {
 
 #[test]
 fn a_proof_for_another_purpose_does_not_count() {
-    let options = ProofOptions {
-        purpose: "authentication".to_owned(),
-        ..ProofOptions::default()
-    };
+    let options = ProofOptions { purpose: "authentication".to_owned(), ..ProofOptions::default() };
     let method = key().verkey().to_did_key_reference();
     let suite = Suite::Ed25519Signature2018;
     let signed = sign(&credential(), suite, &key(), &method, now(), &options).unwrap();
@@ -210,10 +163,7 @@ fn a_proof_for_another_purpose_does_not_count() {
 #[test]
 fn dates_decide_validity_but_not_authenticity() {
     let signed = signed(&credential(), Suite::Ed25519Signature2018).unwrap();
-    for (at, kind) in [
-        ("2025-12-31T00:00:00Z", CheckKind::ValidFrom),
-        ("2027-01-01T00:00:00Z", CheckKind::Expiry),
-    ] {
+    for (at, kind) in [("2025-12-31T00:00:00Z", CheckKind::ValidFrom), ("2027-01-01T00:00:00Z", CheckKind::Expiry)] {
         let verification = verify(&signed, Some(&keys()), at.parse().unwrap());
         assert_eq!(verification.failure().unwrap().kind, kind);
         assert!(!verification.verified && verification.is_authentic());
@@ -223,10 +173,7 @@ fn dates_decide_validity_but_not_authenticity() {
 #[test]
 fn a_status_is_said_to_be_unchecked() {
     let mut plain = credential();
-    plain["@context"]
-        .as_array_mut()
-        .unwrap()
-        .push(json!("https://w3id.org/vc/status-list/2021/v1"));
+    plain["@context"].as_array_mut().unwrap().push(json!("https://w3id.org/vc/status-list/2021/v1"));
     plain["credentialStatus"] = json!({
         "id": "https://example.com/status/3#94567",
         "type": "StatusList2021Entry",
@@ -234,16 +181,8 @@ fn a_status_is_said_to_be_unchecked() {
         "statusListIndex": "94567",
         "statusListCredential": "https://example.com/status/3",
     });
-    let verification = verify(
-        &signed(&plain, Suite::Ed25519Signature2018).unwrap(),
-        Some(&keys()),
-        now(),
-    );
-    let status = verification
-        .checks
-        .iter()
-        .find(|check| check.kind == CheckKind::Status)
-        .unwrap();
+    let verification = verify(&signed(&plain, Suite::Ed25519Signature2018).unwrap(), Some(&keys()), now());
+    let status = verification.checks.iter().find(|check| check.kind == CheckKind::Status).unwrap();
     assert_eq!(status.outcome, Outcome::NotChecked);
     assert!(verification.verified);
 }
@@ -263,36 +202,21 @@ fn what_is_not_a_credential_is_refused_by_member() {
     for (changed, member) in [
         (json!([]), "the credential"),
         (without("@context"), "@context"),
-        (
-            with("/@context", json!("https://www.w3.org/2018/credentials/v1")),
-            "@context",
-        ),
-        (
-            with("/@context/0", json!("https://w3id.org/citizenship/v1")),
-            "@context",
-        ),
+        (with("/@context", json!("https://www.w3.org/2018/credentials/v1")), "@context"),
+        (with("/@context/0", json!("https://w3id.org/citizenship/v1")), "@context"),
         (without("type"), "type"),
         (with("/type", json!("PermanentResident")), "type"),
         (without("issuer"), "issuer"),
         (with("/issuer", json!({"name": "nobody"})), "issuer"),
         (without("issuanceDate"), "issuanceDate"),
-        (
-            with("/issuanceDate", json!("2026-01-01T00:00:00")),
-            "issuanceDate",
-        ),
+        (with("/issuanceDate", json!("2026-01-01T00:00:00")), "issuanceDate"),
         (with("/issuanceDate", json!("2026-01-01")), "issuanceDate"),
         (with("/expirationDate", json!(null)), "expirationDate"),
-        (
-            with("/expirationDate", json!("2025-01-01T00:00:00Z")),
-            "expirationDate",
-        ),
+        (with("/expirationDate", json!("2025-01-01T00:00:00Z")), "expirationDate"),
         (without("credentialSubject"), "credentialSubject"),
         (with("/credentialSubject", json!([])), "credentialSubject"),
         (with("/credentialSubject", json!({})), "credentialSubject"),
-        (
-            with("/credentialSubject/familyName", json!({"@context": {}})),
-            "@context",
-        ),
+        (with("/credentialSubject/familyName", json!({"@context": {}})), "@context"),
     ] {
         match check(&changed) {
             Err(CredentialError::Malformed { member: named, .. }) => assert_eq!(named, member),
@@ -306,10 +230,7 @@ fn what_is_not_a_credential_is_refused_by_member() {
 fn size_is_bounded() {
     let mut large = credential();
     large["credentialSubject"]["givenName"] = json!("x".repeat(800 * 1024));
-    assert!(matches!(
-        check(&large),
-        Err(CredentialError::TooLarge { what: "bytes", .. })
-    ));
+    assert!(matches!(check(&large), Err(CredentialError::TooLarge { what: "bytes", .. })));
 }
 
 #[test]
@@ -320,9 +241,7 @@ fn deep_documents_fit_the_stack_of_a_worker_thread() {
     }
     let mut plain = credential_2();
     plain["credentialSubject"] = subject;
-    let read = std::thread::Builder::new()
-        .stack_size(1 << 20)
-        .spawn(move || check(&plain).map(drop));
+    let read = std::thread::Builder::new().stack_size(1 << 20).spawn(move || check(&plain).map(drop));
     assert_eq!(read.unwrap().join().unwrap(), Ok(()));
 }
 
@@ -402,33 +321,18 @@ proptest! {
 
 #[test]
 fn a_document_of_ever_new_combinations_of_types_is_refused_soon() {
-    let scoped: serde_json::Map<String, Value> = (0..10)
-        .map(|n| {
-            (
-                format!("T{n}"),
-                json!({"@id": "urn:t", "@context": {format!("p{n}"): "urn:p"}}),
-            )
-        })
-        .collect();
+    let scoped: serde_json::Map<String, Value> =
+        (0..10).map(|n| (format!("T{n}"), json!({"@id": "urn:t", "@context": {format!("p{n}"): "urn:p"}}))).collect();
     let mut plain = credential_2();
-    plain["@context"]
-        .as_array_mut()
-        .unwrap()
-        .push(Value::Object(scoped));
+    plain["@context"].as_array_mut().unwrap().push(Value::Object(scoped));
     let nodes: Vec<Value> = (1..1000)
         .map(|bits| {
-            let types: Vec<String> = (0..10)
-                .filter(|n| bits >> n & 1 == 1)
-                .map(|n| format!("T{n}"))
-                .collect();
+            let types: Vec<String> = (0..10).filter(|n| bits >> n & 1 == 1).map(|n| format!("T{n}")).collect();
             json!({"type": types})
         })
         .collect();
     plain["credentialSubject"]["score"] = Value::Array(nodes);
-    assert!(matches!(
-        check(&plain),
-        Err(CredentialError::TooLarge { .. })
-    ));
+    assert!(matches!(check(&plain), Err(CredentialError::TooLarge { .. })));
     // Others are not disturbed.
     assert!(check(&credential_2()).is_ok());
 }
