@@ -9,8 +9,10 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-/// N-degree hashes that one document may need; an honest one needs none or a few.
-const MAX_WORK: usize = 2_000;
+/// Hashes and names that telling alike nodes apart may take; an honest document needs none or a few.
+const MAX_WORK: usize = 500_000;
+/// Alike nodes that may be followed one from the other: the recursion is on the stack.
+const MAX_RECURSION: usize = 64;
 
 /// A subject, object or graph name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,6 +138,7 @@ struct Canonicalization<'a> {
     first_degree: HashMap<usize, String>,
     canonical: Issuer,
     work_left: usize,
+    recursion: usize,
 }
 
 impl<'a> Canonicalization<'a> {
@@ -149,7 +152,13 @@ impl<'a> Canonicalization<'a> {
                 }
             }
         }
-        Self { about, first_degree: HashMap::new(), canonical: Issuer::new("_:c14n"), work_left: MAX_WORK }
+        Self {
+            about,
+            first_degree: HashMap::new(),
+            canonical: Issuer::new("_:c14n"),
+            work_left: MAX_WORK,
+            recursion: 0,
+        }
     }
 
     /// RDFC-1.0, 4.4.3, steps 3 to 5.
@@ -221,7 +230,11 @@ impl<'a> Canonicalization<'a> {
 
     /// RDFC-1.0, 4.8 Hash N-Degree Quads.
     fn hash_n_degree(&mut self, blank: usize, issuer: &Issuer) -> Result<(String, Issuer), TooMuchWork> {
-        self.spend()?;
+        if self.recursion >= MAX_RECURSION {
+            return Err(TooMuchWork);
+        }
+        self.recursion += 1;
+        self.spend(1 + self.about.get(&blank).map_or(0, Vec::len))?;
         let mut related: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for quad in self.quads_about(blank) {
             for (other, position) in quad.blanks() {
@@ -251,6 +264,7 @@ impl<'a> Canonicalization<'a> {
                 issuer = next;
             }
         }
+        self.recursion -= 1;
         Ok((digest(&input), issuer))
     }
 
@@ -261,7 +275,7 @@ impl<'a> Canonicalization<'a> {
         issuer: &Issuer,
         chosen: Option<&(String, Issuer)>,
     ) -> Result<Option<(String, Issuer)>, TooMuchWork> {
-        self.spend()?;
+        self.spend(permutation.len() + issuer.order.len())?;
         let larger = |path: &str| chosen.is_some_and(|(best, _)| path.len() >= best.len() && path > best.as_str());
         let mut issuer = issuer.clone();
         let mut path = String::new();
@@ -296,8 +310,8 @@ impl<'a> Canonicalization<'a> {
         self.about.get(&blank).cloned().unwrap_or_default()
     }
 
-    fn spend(&mut self) -> Result<(), TooMuchWork> {
-        self.work_left = self.work_left.checked_sub(1).ok_or(TooMuchWork)?;
+    fn spend(&mut self, work: usize) -> Result<(), TooMuchWork> {
+        self.work_left = self.work_left.checked_sub(work).ok_or(TooMuchWork)?;
         Ok(())
     }
 }
@@ -347,6 +361,18 @@ mod tests {
         let clique: Vec<Quad> =
             (0..12).flat_map(|from| (0..12).filter(move |to| *to != from).map(move |to| link(from, to))).collect();
         assert_eq!(canonical_form(clique), Err(TooMuchWork));
+    }
+
+    #[test]
+    fn a_long_chain_of_alike_nodes_does_not_exhaust_the_stack() {
+        let chain = |length| (0..length).map(|n| link(n, n + 1)).collect::<Vec<_>>();
+        let form = std::thread::Builder::new()
+            .stack_size(1 << 20)
+            .spawn(move || (canonical_form(chain(5_000)), canonical_form(chain(50)).is_ok()))
+            .unwrap()
+            .join()
+            .unwrap();
+        assert_eq!(form, (Err(TooMuchWork), true));
     }
 
     #[test]
