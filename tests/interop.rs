@@ -50,16 +50,9 @@ fn main() -> ExitCode {
     let cast = Arc::new(Cast::default());
     let absent: Vec<Kind> = [Kind::Ours, Kind::Acapy161, Kind::Acapy0128]
         .into_iter()
-        .filter(|kind| {
-            kind.program()
-                .inspect_err(|error| eprintln!("SKIPPED, every row with {error:#}"))
-                .is_err()
-        })
+        .filter(|kind| kind.program().inspect_err(|error| eprintln!("SKIPPED, every row with {error:#}")).is_err())
         .collect();
-    let rows = table::rows()
-        .into_iter()
-        .map(|row| trial(row, &absent, &runtime, &cast))
-        .collect();
+    let rows = table::rows().into_iter().map(|row| trial(row, &absent, &runtime, &cast)).collect();
     let conclusion = libtest_mimic::run(&arguments, rows);
     if let Err(error) = runtime.block_on(cast.end()) {
         eprintln!("the agents could not be ended: {error:#}");
@@ -70,15 +63,10 @@ fn main() -> ExitCode {
 
 fn trial(row: Row, absent: &[Kind], runtime: &Arc<Runtime>, cast: &Arc<Cast>) -> Trial {
     // Where nothing may be skipped the row runs, and fails with what is missing.
-    let skipped = [row.issuer, row.holder]
-        .iter()
-        .any(|kind| absent.contains(kind))
-        && std::env::var_os("CI").is_none();
+    let skipped = [row.issuer, row.holder].iter().any(|kind| absent.contains(kind)) && std::env::var_os("CI").is_none();
     let (runtime, cast) = (Arc::clone(runtime), Arc::clone(cast));
     Trial::test(row.name.clone(), move || {
-        runtime
-            .block_on(run(&row, &cast))
-            .map_err(|error| Failed::from(format!("{error:#}")))
+        runtime.block_on(run(&row, &cast)).map_err(|error| Failed::from(format!("{error:#}")))
     })
     .with_ignored_flag(skipped)
 }
@@ -88,9 +76,7 @@ async fn run(row: &Row, cast: &Cast) -> Result<()> {
     let holder = cast.peer(row.holder, row.mode == Mode::Automatic).await?;
     let starts = (issuer.log_length(), holder.log_length());
     let outcome = match row.case {
-        Case::Flow(connecting, issuing) => {
-            single::flow(&issuer, &holder, connecting, issuing).await
-        }
+        Case::Flow(connecting, issuing) => single::flow(&issuer, &holder, connecting, issuing).await,
         Case::Single(story) => single::tell(story, &issuer, &holder, row.mode).await,
     };
     outcome.map_err(|error| logs(&error, (&issuer, starts.0), (&holder, starts.1)))

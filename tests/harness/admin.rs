@@ -30,11 +30,7 @@ impl Admin {
     /// When no HTTP client can be made.
     pub fn new(agent: &str, base: &str) -> Result<Self> {
         let client = Client::builder().timeout(Duration::from_mins(1)).build()?;
-        Ok(Self {
-            agent: agent.to_owned(),
-            base: base.to_owned(),
-            client,
-        })
+        Ok(Self { agent: agent.to_owned(), base: base.to_owned(), client })
     }
 
     /// Where the API is.
@@ -66,24 +62,11 @@ impl Admin {
         self.must(Method::DELETE, path, &[], None).await
     }
 
-    async fn must(
-        &self,
-        method: Method,
-        path: &str,
-        query: &[(&str, &str)],
-        body: Option<Value>,
-    ) -> Result<Value> {
+    async fn must(&self, method: Method, path: &str, query: &[(&str, &str)], body: Option<Value>) -> Result<Value> {
         let answer = self.call(method.clone(), path, query, body.clone()).await?;
         if !(200..300).contains(&answer.status) {
-            let sent = body
-                .map(|body| format!("\n  sent: {body}"))
-                .unwrap_or_default();
-            bail!(
-                "{} {method} {path} {query:?}: {}\n  answer: {}{sent}",
-                self.agent,
-                answer.status,
-                answer.body
-            );
+            let sent = body.map(|body| format!("\n  sent: {body}")).unwrap_or_default();
+            bail!("{} {method} {path} {query:?}: {}\n  answer: {}{sent}", self.agent, answer.status, answer.body);
         }
         Ok(answer.body)
     }
@@ -99,10 +82,7 @@ impl Admin {
         query: &[(&str, &str)],
         body: Option<Value>,
     ) -> Result<Answer> {
-        let mut request = self
-            .client
-            .request(method.clone(), format!("{}{path}", self.base))
-            .query(query);
+        let mut request = self.client.request(method.clone(), format!("{}{path}", self.base)).query(query);
         if let Some(body) = &body {
             request = request.json(body);
         }
@@ -130,10 +110,7 @@ impl Admin {
 /// # Errors
 /// When there is none; the whole value is in the message.
 pub fn text<'a>(value: &'a Value, pointer: &str) -> Result<&'a str> {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .ok_or_else(|| anyhow!("no text at {pointer} in {value}"))
+    value.pointer(pointer).and_then(Value::as_str).ok_or_else(|| anyhow!("no text at {pointer} in {value}"))
 }
 
 /// The list at a JSON pointer.
@@ -141,8 +118,5 @@ pub fn text<'a>(value: &'a Value, pointer: &str) -> Result<&'a str> {
 /// # Errors
 /// When there is none; the whole value is in the message.
 pub fn list<'a>(value: &'a Value, pointer: &str) -> Result<&'a Vec<Value>> {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_array)
-        .ok_or_else(|| anyhow!("no list at {pointer} in {value}"))
+    value.pointer(pointer).and_then(Value::as_array).ok_or_else(|| anyhow!("no list at {pointer} in {value}"))
 }

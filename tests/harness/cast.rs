@@ -20,22 +20,9 @@ impl Cast {
     /// # Errors
     /// When it cannot be started. The next case tries again.
     pub async fn peer(&self, kind: Kind, automatic: bool) -> Result<Arc<Peer>> {
-        let seat = Arc::clone(
-            self.seats
-                .lock()
-                .await
-                .entry((kind, automatic))
-                .or_default(),
-        );
-        let name = format!(
-            "{}-{}",
-            kind.name(),
-            if automatic { "automatic" } else { "steps" }
-        );
-        let options = Options {
-            automatic,
-            more: Vec::new(),
-        };
+        let seat = Arc::clone(self.seats.lock().await.entry((kind, automatic)).or_default());
+        let name = format!("{}-{}", kind.name(), if automatic { "automatic" } else { "steps" });
+        let options = Options { automatic, more: Vec::new() };
         let start = async || Peer::start(kind, &name, &options).await.map(Arc::new);
         seat.get_or_try_init(start).await.cloned()
     }
@@ -46,8 +33,7 @@ impl Cast {
     /// When a case still holds one.
     pub async fn end(&self) -> Result<()> {
         for ((kind, _), seat) in self.seats.lock().await.drain() {
-            let seat =
-                Arc::into_inner(seat).ok_or_else(|| anyhow!("{} is being started", kind.name()))?;
+            let seat = Arc::into_inner(seat).ok_or_else(|| anyhow!("{} is being started", kind.name()))?;
             if let Some(peer) = seat.into_inner() {
                 Arc::into_inner(peer).ok_or_else(|| anyhow!("{} is still in use", kind.name()))?;
             }

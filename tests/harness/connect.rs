@@ -1,8 +1,5 @@
 //! From an invitation to a connection that both sides call active, through the admin APIs.
-#![expect(
-    clippy::similar_names,
-    reason = "inviter and invitee are the RFC's words"
-)]
+#![expect(clippy::similar_names, reason = "inviter and invitee are the RFC's words")]
 
 use crate::admin::{list, text};
 use crate::peer::Peer;
@@ -78,12 +75,7 @@ pub struct Connecting {
 impl Connecting {
     /// One handshake with all else as usual: inline service, to be used once.
     pub fn by(handshake: Handshake, mode: Mode) -> Self {
-        Self {
-            handshake,
-            mode,
-            service: Service::Inline,
-            multi_use: false,
-        }
+        Self { handshake, mode, service: Service::Inline, multi_use: false }
     }
 }
 
@@ -127,15 +119,9 @@ pub async fn invite(inviter: &Peer, how: &Connecting) -> Result<Invitation> {
     if how.multi_use {
         query.push(("multi_use", "true"));
     }
-    let made = inviter
-        .admin
-        .post("/out-of-band/create-invitation", &query, body)
-        .await?;
+    let made = inviter.admin.post("/out-of-band/create-invitation", &query, body).await?;
     let message = made.get("invitation").cloned().unwrap_or_default();
-    let service = list(&message, "/services")?
-        .first()
-        .cloned()
-        .unwrap_or_default();
+    let service = list(&message, "/services")?.first().cloned().unwrap_or_default();
     let prefix = service.as_str().unwrap_or("(inline)");
     ensure!(
         match how.service {
@@ -157,37 +143,15 @@ pub async fn invite(inviter: &Peer, how: &Connecting) -> Result<Invitation> {
 ///
 /// # Errors
 /// When a step is refused or takes too long.
-pub async fn accept(
-    inviter: &Peer,
-    invitee: &Peer,
-    invitation: &Invitation,
-    how: &Connecting,
-) -> Result<Connection> {
+pub async fn accept(inviter: &Peer, invitee: &Peer, invitation: &Invitation, how: &Connecting) -> Result<Connection> {
     let before = used(inviter, invitation).await?;
-    let query = [
-        ("alias", "Issuer"),
-        ("auto_accept", flag(how.mode == Mode::Automatic)),
-        ("use_existing_connection", "false"),
-    ];
-    let record = invitee
-        .admin
-        .post(
-            "/out-of-band/receive-invitation",
-            &query,
-            invitation.message.clone(),
-        )
-        .await?;
+    let query =
+        [("alias", "Issuer"), ("auto_accept", flag(how.mode == Mode::Automatic)), ("use_existing_connection", "false")];
+    let record = invitee.admin.post("/out-of-band/receive-invitation", &query, invitation.message.clone()).await?;
     let invitee_id = text(&record, "/connection_id")?.to_owned();
     let path = how.handshake.path();
     if how.mode == Mode::Steps {
-        invitee
-            .admin
-            .post(
-                &format!("/{path}/{invitee_id}/accept-invitation"),
-                &[],
-                json!({}),
-            )
-            .await?;
+        invitee.admin.post(&format!("/{path}/{invitee_id}/accept-invitation"), &[], json!({})).await?;
     }
     let inviter_id = until("the inviter's connection record", STEP, async || {
         let now = used(inviter, invitation).await?;
@@ -197,24 +161,14 @@ pub async fn accept(
     .await?;
     if how.mode == Mode::Steps {
         reach(inviter, &inviter_id, &["request-received"]).await?;
-        inviter
-            .admin
-            .post(
-                &format!("/{path}/{inviter_id}/accept-request"),
-                &[],
-                json!({}),
-            )
-            .await?;
+        inviter.admin.post(&format!("/{path}/{inviter_id}/accept-request"), &[], json!({})).await?;
         if how.handshake == Handshake::Connections10 {
             // RFC 0160: the inviter takes the connection as complete at the invitee's first message after the response.
             reach(invitee, &invitee_id, &["response-received", "completed"]).await?;
             ping(invitee, &invitee_id).await?;
         }
     }
-    let connection = Connection {
-        inviter: inviter_id,
-        invitee: invitee_id,
-    };
+    let connection = Connection { inviter: inviter_id, invitee: invitee_id };
     active(inviter, &connection.inviter, how).await?;
     active(invitee, &connection.invitee, how).await?;
     Ok(connection)
@@ -235,33 +189,17 @@ pub async fn connect(inviter: &Peer, invitee: &Peer, how: &Connecting) -> Result
 /// When a new connection comes of it, or the inviter does not answer.
 pub async fn reuse(inviter: &Peer, invitee: &Peer, invitation: &Invitation) -> Result<Connection> {
     let query = [("auto_accept", "true"), ("use_existing_connection", "true")];
-    let record = invitee
-        .admin
-        .post(
-            "/out-of-band/receive-invitation",
-            &query,
-            invitation.message.clone(),
-        )
-        .await?;
-    ensure!(
-        text(&record, "/state")? == "reuse-accepted",
-        "reuse was not accepted: {record}"
-    );
+    let record = invitee.admin.post("/out-of-band/receive-invitation", &query, invitation.message.clone()).await?;
+    ensure!(text(&record, "/state")? == "reuse-accepted", "reuse was not accepted: {record}");
     let invitee_id = text(&record, "/connection_id")?.to_owned();
     let at_invitee = reach(invitee, &invitee_id, &["completed"]).await?;
     // Timestamps of one agent in one form: as text they order as the times do.
-    let (made, asked) = (
-        text(&at_invitee, "/created_at")?,
-        text(&record, "/created_at")?,
-    );
+    let (made, asked) = (text(&at_invitee, "/created_at")?, text(&record, "/created_at")?);
     ensure!(made < asked, "a new connection: {at_invitee}");
     let theirs = [("their_did", text(&at_invitee, "/my_did")?)];
     let found = inviter.admin.get("/connections", &theirs).await?;
     let inviter_id = text(&found, "/results/0/connection_id")?.to_owned();
-    Ok(Connection {
-        inviter: inviter_id,
-        invitee: invitee_id,
-    })
+    Ok(Connection { inviter: inviter_id, invitee: invitee_id })
 }
 
 /// Pings over a connection.
@@ -270,10 +208,7 @@ pub async fn reuse(inviter: &Peer, invitee: &Peer, invitation: &Invitation) -> R
 /// When the agent refuses.
 pub async fn ping(peer: &Peer, connection: &str) -> Result<()> {
     let path = format!("/connections/{connection}/send-ping");
-    peer.admin
-        .post(&path, &[], json!({"comment": "hello"}))
-        .await
-        .map(drop)
+    peer.admin.post(&path, &[], json!({"comment": "hello"})).await.map(drop)
 }
 
 /// Waits until a connection is in one of these states, by their RFC 0023 names, and gives its record.
@@ -281,59 +216,36 @@ pub async fn ping(peer: &Peer, connection: &str) -> Result<()> {
 /// # Errors
 /// When it takes too long or the record is gone.
 pub async fn reach(peer: &Peer, connection: &str, states: &[&str]) -> Result<Value> {
-    until(
-        &format!("{}: connection in {states:?}", peer.name()),
-        STEP,
-        async || {
-            let record = peer
-                .admin
-                .get(&format!("/connections/{connection}"), &[])
-                .await?;
-            let state = text(&record, "/rfc23_state")?;
-            if states.contains(&state) {
-                return Ok(Seen::Yes(record));
-            }
-            if state == "abandoned" {
-                bail!("{}: the connection was abandoned: {record}", peer.name());
-            }
-            Ok(Seen::NotYet(format!("{state}: {record}")))
-        },
-    )
+    until(&format!("{}: connection in {states:?}", peer.name()), STEP, async || {
+        let record = peer.admin.get(&format!("/connections/{connection}"), &[]).await?;
+        let state = text(&record, "/rfc23_state")?;
+        if states.contains(&state) {
+            return Ok(Seen::Yes(record));
+        }
+        if state == "abandoned" {
+            bail!("{}: the connection was abandoned: {record}", peer.name());
+        }
+        Ok(Seen::NotYet(format!("{state}: {record}")))
+    })
     .await
 }
 
 async fn active(peer: &Peer, connection: &str, how: &Connecting) -> Result<()> {
     let record = reach(peer, connection, &["completed"]).await?;
     let state = text(&record, "/state")?;
-    ensure!(
-        state == "active" || state == "completed",
-        "{}: state {state}",
-        peer.name()
-    );
-    let protocol = text(&record, "/connection_protocol")
-        .context("a completed connection names its protocol")?;
-    ensure!(
-        protocol == how.handshake.short(),
-        "{}: connected by {protocol}",
-        peer.name()
-    );
+    ensure!(state == "active" || state == "completed", "{}: state {state}", peer.name());
+    let protocol = text(&record, "/connection_protocol").context("a completed connection names its protocol")?;
+    ensure!(protocol == how.handshake.short(), "{}: connected by {protocol}", peer.name());
     Ok(())
 }
 
 /// The connections that came of an invitation so far.
 async fn used(inviter: &Peer, invitation: &Invitation) -> Result<Vec<String>> {
-    let found = inviter
-        .admin
-        .get("/connections", &[("invitation_msg_id", &invitation.id)])
-        .await?;
+    let found = inviter.admin.get("/connections", &[("invitation_msg_id", &invitation.id)]).await?;
     let used = list(&found, "/results")?.iter().filter(|record| {
-        !matches!(
-            record.get("rfc23_state").and_then(Value::as_str),
-            None | Some("start" | "invitation-sent")
-        )
+        !matches!(record.get("rfc23_state").and_then(Value::as_str), None | Some("start" | "invitation-sent"))
     });
-    used.map(|record| text(record, "/connection_id").map(str::to_owned))
-        .collect()
+    used.map(|record| text(record, "/connection_id").map(str::to_owned)).collect()
 }
 
 fn flag(value: bool) -> &'static str {

@@ -17,12 +17,8 @@ pub enum Suite {
 
 impl Suite {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Ed25519Signature2018,
-        Self::Ed25519Signature2020,
-        Self::EddsaRdfc2022,
-        Self::EddsaJcs2022,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Ed25519Signature2018, Self::Ed25519Signature2020, Self::EddsaRdfc2022, Self::EddsaJcs2022];
 
     /// As `proofType` has it.
     pub fn name(self) -> &'static str {
@@ -39,9 +35,7 @@ impl Suite {
         match self {
             Self::Ed25519Signature2018 => None,
             Self::Ed25519Signature2020 => Some("https://w3id.org/security/suites/ed25519-2020/v1"),
-            Self::EddsaRdfc2022 | Self::EddsaJcs2022 => {
-                Some("https://w3id.org/security/data-integrity/v2")
-            }
+            Self::EddsaRdfc2022 | Self::EddsaJcs2022 => Some("https://w3id.org/security/data-integrity/v2"),
         }
     }
 
@@ -49,12 +43,9 @@ impl Suite {
     pub fn made(self, proof: &Value) -> bool {
         let member = |name| proof.get(name).and_then(Value::as_str);
         match self {
-            Self::Ed25519Signature2018 | Self::Ed25519Signature2020 => {
-                member("type") == Some(self.name())
-            }
+            Self::Ed25519Signature2018 | Self::Ed25519Signature2020 => member("type") == Some(self.name()),
             Self::EddsaRdfc2022 | Self::EddsaJcs2022 => {
-                member("type") == Some("DataIntegrityProof")
-                    && member("cryptosuite") == Some(self.name())
+                member("type") == Some("DataIntegrityProof") && member("cryptosuite") == Some(self.name())
             }
         }
     }
@@ -79,20 +70,8 @@ pub enum Terms {
 }
 
 /// A permanent resident's card, not yet signed, with a serial number among its claims to tell one from another.
-pub fn credential(
-    issuer: &str,
-    subject: Option<&str>,
-    model: Model,
-    terms: Terms,
-    serial: &str,
-) -> Value {
-    const CLAIMS: [&str; 5] = [
-        "givenName",
-        "familyName",
-        "gender",
-        "birthCountry",
-        "birthDate",
-    ];
+pub fn credential(issuer: &str, subject: Option<&str>, model: Model, terms: Terms, serial: &str) -> Value {
+    const CLAIMS: [&str; 5] = ["givenName", "familyName", "gender", "birthCountry", "birthDate"];
     let base = match model {
         Model::V1 => "https://www.w3.org/2018/credentials/v1",
         Model::V2 => "https://www.w3.org/ns/credentials/v2",

@@ -53,14 +53,7 @@ pub struct Issuing {
 impl Issuing {
     /// A suite, a start and a mode, with all else as usual.
     pub fn by(suite: Suite, start: Start, mode: Mode) -> Self {
-        Self {
-            suite,
-            start,
-            mode,
-            subject: Subject::Given,
-            model: Model::V1,
-            terms: Terms::Inline,
-        }
+        Self { suite, start, mode, subject: Subject::Given, model: Model::V1, terms: Terms::Inline }
     }
 }
 
@@ -109,18 +102,10 @@ pub async fn draft(issuer: &Peer, holder: &Peer, how: &Issuing) -> Result<Draft>
         Subject::Given | Subject::Bound => Some(holder.admin.new_did_key().await?),
         Subject::Fresh | Subject::Absent => None,
     };
-    let in_offer = if how.subject == Subject::Given {
-        subject.as_deref()
-    } else {
-        None
-    };
+    let in_offer = if how.subject == Subject::Given { subject.as_deref() } else { None };
     let serial = uuid::Uuid::new_v4().simple().to_string();
     let credential = credential(&issuer, in_offer, how.model, how.terms, &serial);
-    Ok(Draft {
-        filter: filter(&credential, how.suite),
-        credential,
-        subject,
-    })
+    Ok(Draft { filter: filter(&credential, how.suite), credential, subject })
 }
 
 /// Leads an exchange from its first message to the stored credential and checks both records and the credential.
@@ -145,11 +130,7 @@ pub async fn open(ends: Ends<'_>, draft: &Draft, how: &Issuing) -> Result<Exchan
             let mut body = body(ends.at_issuer);
             set(&mut body, "auto_issue", json!(!steps));
             set(&mut body, "comment", json!("Your credential"));
-            let record = ends
-                .issuer
-                .admin
-                .post("/issue-credential-2.0/send-offer", &[], body)
-                .await?;
+            let record = ends.issuer.admin.post("/issue-credential-2.0/send-offer", &[], body).await?;
             let exchange = began(ends, &record, Side::Issuer).await?;
             if steps {
                 request(ends.holder, &exchange, draft, how).await?;
@@ -157,22 +138,12 @@ pub async fn open(ends: Ends<'_>, draft: &Draft, how: &Issuing) -> Result<Exchan
             Ok(exchange)
         }
         Start::Proposal => {
-            let record = ends
-                .holder
-                .admin
-                .post(
-                    "/issue-credential-2.0/send-proposal",
-                    &[],
-                    body(ends.at_holder),
-                )
-                .await?;
+            let record =
+                ends.holder.admin.post("/issue-credential-2.0/send-proposal", &[], body(ends.at_holder)).await?;
             let exchange = began(ends, &record, Side::Holder).await?;
             if steps {
                 reach(ends.issuer, &exchange.at_issuer, "proposal-received").await?;
-                let path = format!(
-                    "/issue-credential-2.0/records/{}/send-offer",
-                    exchange.at_issuer
-                );
+                let path = format!("/issue-credential-2.0/records/{}/send-offer", exchange.at_issuer);
                 ends.issuer.admin.post(&path, &[], json!({})).await?;
                 request(ends.holder, &exchange, draft, how).await?;
             }
@@ -183,11 +154,7 @@ pub async fn open(ends: Ends<'_>, draft: &Draft, how: &Issuing) -> Result<Exchan
             if let (Subject::Bound, Some(subject)) = (how.subject, &draft.subject) {
                 set(&mut body, "holder_did", json!(subject));
             }
-            let record = ends
-                .holder
-                .admin
-                .post("/issue-credential-2.0/send-request", &[], body)
-                .await?;
+            let record = ends.holder.admin.post("/issue-credential-2.0/send-request", &[], body).await?;
             began(ends, &record, Side::Holder).await
         }
     }
@@ -197,21 +164,13 @@ pub async fn open(ends: Ends<'_>, draft: &Draft, how: &Issuing) -> Result<Exchan
 ///
 /// # Errors
 /// When a step is refused or takes too long.
-pub async fn request(
-    holder: &Peer,
-    exchange: &Exchange,
-    draft: &Draft,
-    how: &Issuing,
-) -> Result<()> {
+pub async fn request(holder: &Peer, exchange: &Exchange, draft: &Draft, how: &Issuing) -> Result<()> {
     reach(holder, &exchange.at_holder, "offer-received").await?;
     let body = match (how.subject, &draft.subject) {
         (Subject::Bound, Some(subject)) => json!({"holder_did": subject}),
         _ => json!({}),
     };
-    let path = format!(
-        "/issue-credential-2.0/records/{}/send-request",
-        exchange.at_holder
-    );
+    let path = format!("/issue-credential-2.0/records/{}/send-request", exchange.at_holder);
     holder.admin.post(&path, &[], body).await.map(drop)
 }
 
@@ -219,20 +178,11 @@ pub async fn request(
 ///
 /// # Errors
 /// When a step is refused or takes too long, or anything is not as it should be.
-pub async fn finish(
-    issuer: &Peer,
-    holder: &Peer,
-    exchange: &Exchange,
-    draft: &Draft,
-    how: &Issuing,
-) -> Result<Value> {
+pub async fn finish(issuer: &Peer, holder: &Peer, exchange: &Exchange, draft: &Draft, how: &Issuing) -> Result<Value> {
     if how.mode == Mode::Steps {
         reach(issuer, &exchange.at_issuer, "request-received").await?;
         let path = format!("/issue-credential-2.0/records/{}/issue", exchange.at_issuer);
-        issuer
-            .admin
-            .post(&path, &[], json!({"comment": "Here it is"}))
-            .await?;
+        issuer.admin.post(&path, &[], json!({"comment": "Here it is"})).await?;
         reach(holder, &exchange.at_holder, "credential-received").await?;
         let path = format!("/issue-credential-2.0/records/{}/store", exchange.at_holder);
         holder.admin.post(&path, &[], json!({})).await?;
@@ -240,10 +190,7 @@ pub async fn finish(
     let record = reach(holder, &exchange.at_holder, "done").await?;
     reach(issuer, &exchange.at_issuer, "done").await?;
     let stored = text(&record, "/ld_proof/cred_id_stored")?;
-    let stored = holder
-        .admin
-        .get(&format!("/credential/w3c/{stored}"), &[])
-        .await?;
+    let stored = holder.admin.get(&format!("/credential/w3c/{stored}"), &[]).await?;
     check(&stored, draft, *how)?;
     Ok(stored)
 }
@@ -251,25 +198,16 @@ pub async fn finish(
 /// What the holder keeps must be what was drafted, signed as asked, with the subject that was agreed.
 fn check(stored: &Value, draft: &Draft, how: Issuing) -> Result<()> {
     let mut credential = stored.get("cred_value").cloned().unwrap_or_default();
-    let proof = credential
-        .as_object_mut()
-        .and_then(|members| members.shift_remove("proof"))
-        .unwrap_or_default();
+    let proof = credential.as_object_mut().and_then(|members| members.shift_remove("proof")).unwrap_or_default();
     let mut expected = draft.credential.clone();
     let subject = credential.pointer("/credentialSubject/id").cloned();
     match how.subject {
         Subject::Given | Subject::Bound => {
             let wanted = draft.subject.as_deref();
-            ensure!(
-                subject.as_ref().and_then(Value::as_str) == wanted,
-                "the subject is {subject:?}, not {wanted:?}"
-            );
+            ensure!(subject.as_ref().and_then(Value::as_str) == wanted, "the subject is {subject:?}, not {wanted:?}");
         }
         Subject::Fresh => {
-            let fresh = subject
-                .as_ref()
-                .and_then(Value::as_str)
-                .is_some_and(|did| did.starts_with("did:key:"));
+            let fresh = subject.as_ref().and_then(Value::as_str).is_some_and(|did| did.starts_with("did:key:"));
             ensure!(fresh, "the subject is {subject:?}");
         }
         Subject::Absent => ensure!(subject.is_none(), "the subject is {subject:?}"),
@@ -284,20 +222,11 @@ fn check(stored: &Value, draft: &Draft, how: Issuing) -> Result<()> {
     {
         contexts.push(added);
     }
-    ensure!(
-        credential == expected,
-        "stored {credential}\n  but drafted {expected}"
-    );
+    ensure!(credential == expected, "stored {credential}\n  but drafted {expected}");
     ensure!(how.suite.made(&proof), "the proof is {proof}");
-    ensure!(
-        text(&proof, "/proofPurpose")? == "assertionMethod",
-        "the proof is {proof}"
-    );
+    ensure!(text(&proof, "/proofPurpose")? == "assertionMethod", "the proof is {proof}");
     let issuer = text(&draft.credential, "/issuer")?;
-    ensure!(
-        text(&proof, "/verificationMethod")?.starts_with(issuer),
-        "the proof is {proof}"
-    );
+    ensure!(text(&proof, "/verificationMethod")?.starts_with(issuer), "the proof is {proof}");
     Ok(())
 }
 
@@ -306,34 +235,17 @@ fn check(stored: &Value, draft: &Draft, how: Issuing) -> Result<()> {
 /// # Errors
 /// When a step is refused or takes too long.
 pub async fn decline(ends: Ends<'_>, draft: &Draft) -> Result<()> {
-    let body =
-        json!({"connection_id": ends.at_issuer, "filter": draft.filter, "auto_remove": false});
-    let record = ends
-        .issuer
-        .admin
-        .post("/issue-credential-2.0/send-offer", &[], body)
-        .await?;
+    let body = json!({"connection_id": ends.at_issuer, "filter": draft.filter, "auto_remove": false});
+    let record = ends.issuer.admin.post("/issue-credential-2.0/send-offer", &[], body).await?;
     let exchange = began(ends, &record, Side::Issuer).await?;
     reach(ends.holder, &exchange.at_holder, "offer-received").await?;
-    let path = format!(
-        "/issue-credential-2.0/records/{}/problem-report",
-        exchange.at_holder
-    );
-    ends.holder
-        .admin
-        .post(&path, &[], json!({"description": "I do not want it"}))
-        .await?;
+    let path = format!("/issue-credential-2.0/records/{}/problem-report", exchange.at_holder);
+    ends.holder.admin.post(&path, &[], json!({"description": "I do not want it"})).await?;
     let holder = reach(ends.holder, &exchange.at_holder, "abandoned").await?;
     let issuer = reach(ends.issuer, &exchange.at_issuer, "abandoned").await?;
     for (name, record) in [("holder", holder), ("issuer", issuer)] {
-        let reason = record
-            .pointer("/cred_ex_record/error_msg")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        ensure!(
-            name == "holder" || reason.contains("I do not want it"),
-            "{name} was told: {record}"
-        );
+        let reason = record.pointer("/cred_ex_record/error_msg").and_then(Value::as_str).unwrap_or_default();
+        ensure!(name == "holder" || reason.contains("I do not want it"), "{name} was told: {record}");
     }
     Ok(())
 }
@@ -343,30 +255,21 @@ pub async fn decline(ends: Ends<'_>, draft: &Draft) -> Result<()> {
 /// # Errors
 /// When it takes too long, or the exchange was abandoned instead.
 pub async fn reach(peer: &Peer, exchange: &str, state: &str) -> Result<Value> {
-    until(
-        &format!("{}: exchange in {state}", peer.name()),
-        STEP,
-        async || {
-            let record = peer
-                .admin
-                .get(&format!("/issue-credential-2.0/records/{exchange}"), &[])
-                .await?;
-            let now = text(&record, "/cred_ex_record/state")?;
-            if now == state {
-                return Ok(Seen::Yes(record));
-            }
-            if now == "abandoned" {
-                bail!(
-                    "{}: the exchange was abandoned: {}",
-                    peer.name(),
-                    record
-                        .pointer("/cred_ex_record/error_msg")
-                        .unwrap_or(&record)
-                );
-            }
-            Ok(Seen::NotYet(now.to_owned()))
-        },
-    )
+    until(&format!("{}: exchange in {state}", peer.name()), STEP, async || {
+        let record = peer.admin.get(&format!("/issue-credential-2.0/records/{exchange}"), &[]).await?;
+        let now = text(&record, "/cred_ex_record/state")?;
+        if now == state {
+            return Ok(Seen::Yes(record));
+        }
+        if now == "abandoned" {
+            bail!(
+                "{}: the exchange was abandoned: {}",
+                peer.name(),
+                record.pointer("/cred_ex_record/error_msg").unwrap_or(&record)
+            );
+        }
+        Ok(Seen::NotYet(now.to_owned()))
+    })
     .await
 }
 
@@ -375,29 +278,15 @@ pub async fn reach(peer: &Peer, exchange: &str, state: &str) -> Result<Value> {
 /// # Errors
 /// When it takes too long.
 pub async fn of_thread(peer: &Peer, thread: &str) -> Result<String> {
-    until(
-        &format!("{}: an exchange on thread {thread}", peer.name()),
-        STEP,
-        async || {
-            let found = peer
-                .admin
-                .get("/issue-credential-2.0/records", &[("thread_id", thread)])
-                .await?;
-            let found = list(&found, "/results")?;
-            ensure!(
-                found.len() < 2,
-                "{}: {} exchanges on one thread",
-                peer.name(),
-                found.len()
-            );
-            match found.first() {
-                Some(record) => Ok(Seen::Yes(
-                    text(record, "/cred_ex_record/cred_ex_id")?.to_owned(),
-                )),
-                None => Ok(Seen::NotYet("none".to_owned())),
-            }
-        },
-    )
+    until(&format!("{}: an exchange on thread {thread}", peer.name()), STEP, async || {
+        let found = peer.admin.get("/issue-credential-2.0/records", &[("thread_id", thread)]).await?;
+        let found = list(&found, "/results")?;
+        ensure!(found.len() < 2, "{}: {} exchanges on one thread", peer.name(), found.len());
+        match found.first() {
+            Some(record) => Ok(Seen::Yes(text(record, "/cred_ex_record/cred_ex_id")?.to_owned())),
+            None => Ok(Seen::NotYet("none".to_owned())),
+        }
+    })
     .await
 }
 
@@ -410,25 +299,9 @@ enum Side {
 async fn began(ends: Ends<'_>, record: &Value, by: Side) -> Result<Exchange> {
     let thread = text(record, "/thread_id")?.to_owned();
     let own = text(record, "/cred_ex_id")?.to_owned();
-    let other = of_thread(
-        if by == Side::Issuer {
-            ends.holder
-        } else {
-            ends.issuer
-        },
-        &thread,
-    )
-    .await?;
-    let (at_issuer, at_holder) = if by == Side::Issuer {
-        (own, other)
-    } else {
-        (other, own)
-    };
-    Ok(Exchange {
-        thread,
-        at_issuer,
-        at_holder,
-    })
+    let other = of_thread(if by == Side::Issuer { ends.holder } else { ends.issuer }, &thread).await?;
+    let (at_issuer, at_holder) = if by == Side::Issuer { (own, other) } else { (other, own) };
+    Ok(Exchange { thread, at_issuer, at_holder })
 }
 
 fn set(body: &mut Value, name: &str, value: Value) {

@@ -39,25 +39,12 @@ impl Kind {
     /// When it is not built or not installed.
     pub fn program(self) -> Result<PathBuf> {
         let (path, remedy) = match self {
-            Self::Ours => (
-                build_folder()?.join("vouchsafe-agent"),
-                "cargo build --bin vouchsafe-agent",
-            ),
-            Self::Acapy161 => (
-                workspace().join(".peers/acapy-agent-1.6.1/bin/python"),
-                "cargo xtask setup",
-            ),
-            Self::Acapy0128 => (
-                workspace().join(".peers/aries-cloudagent-0.12.8/bin/python"),
-                "cargo xtask setup",
-            ),
+            Self::Ours => (build_folder()?.join("vouchsafe-agent"), "cargo build --bin vouchsafe-agent"),
+            Self::Acapy161 => (workspace().join(".peers/acapy-agent-1.6.1/bin/python"), "cargo xtask setup"),
+            Self::Acapy0128 => (workspace().join(".peers/aries-cloudagent-0.12.8/bin/python"), "cargo xtask setup"),
         };
         if !path.is_file() {
-            bail!(
-                "{} is not there: {}; please run `{remedy}`",
-                self.name(),
-                path.display()
-            );
+            bail!("{} is not there: {}; please run `{remedy}`", self.name(), path.display());
         }
         Ok(path)
     }
@@ -97,9 +84,7 @@ impl Peer {
         let folder = TempDir::with_prefix("vouchsafe-peer-")?;
         let (inbound, admin) = (free_port()?, free_port()?);
         let endpoint = format!("http://127.0.0.1:{inbound}");
-        let logs = build_folder()?
-            .join("peer-logs")
-            .join(std::process::id().to_string());
+        let logs = build_folder()?.join("peer-logs").join(std::process::id().to_string());
         fs::create_dir_all(&logs)?;
         let mut peer = Self {
             kind,
@@ -134,30 +119,20 @@ impl Peer {
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log);
-        self.child = Some(
-            command
-                .spawn()
-                .with_context(|| format!("{} could not be started", self.name))?,
-        );
+        self.child = Some(command.spawn().with_context(|| format!("{} could not be started", self.name))?);
         let child = &mut self.child;
         let admin = &self.admin;
         let name = &self.name;
-        let ready = until(
-            &format!("{name} to be ready"),
-            Duration::from_secs(90),
-            async || {
-                if let Some(status) = child.as_mut().map(Child::try_wait).transpose()?.flatten() {
-                    bail!("{name} ended at its start ({status})");
-                }
-                match admin.get("/status/ready", &[]).await {
-                    Ok(answer) if answer.get("ready").is_some_and(|ready| ready == true) => {
-                        Ok(Seen::Yes(()))
-                    }
-                    Ok(answer) => Ok(Seen::NotYet(answer.to_string())),
-                    Err(error) => Ok(Seen::NotYet(format!("{error:#}"))),
-                }
-            },
-        )
+        let ready = until(&format!("{name} to be ready"), Duration::from_secs(90), async || {
+            if let Some(status) = child.as_mut().map(Child::try_wait).transpose()?.flatten() {
+                bail!("{name} ended at its start ({status})");
+            }
+            match admin.get("/status/ready", &[]).await {
+                Ok(answer) if answer.get("ready").is_some_and(|ready| ready == true) => Ok(Seen::Yes(())),
+                Ok(answer) => Ok(Seen::NotYet(answer.to_string())),
+                Err(error) => Ok(Seen::NotYet(format!("{error:#}"))),
+            }
+        })
         .await;
         ready.with_context(|| self.log_since(0))
     }
@@ -187,9 +162,7 @@ impl Peer {
 
     /// How long the log is now, to be given to [`Peer::log_since`].
     pub fn log_length(&self) -> usize {
-        fs::metadata(&self.log).map_or(0, |metadata| {
-            usize::try_from(metadata.len()).unwrap_or(usize::MAX)
-        })
+        fs::metadata(&self.log).map_or(0, |metadata| usize::try_from(metadata.len()).unwrap_or(usize::MAX))
     }
 
     /// The last lines that it logged since.
@@ -198,23 +171,14 @@ impl Peer {
         let bytes = fs::read(&self.log).unwrap_or_default();
         let text = String::from_utf8_lossy(bytes.get(start..).unwrap_or_default()).into_owned();
         let lines: Vec<&str> = text.lines().collect();
-        let shown = lines
-            .get(lines.len().saturating_sub(LINES)..)
-            .unwrap_or_default()
-            .join("\n    ");
-        format!(
-            "--- {} logged ({})\n    {shown}",
-            self.name,
-            self.log.display()
-        )
+        let shown = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().join("\n    ");
+        format!("--- {} logged ({})\n    {shown}", self.name, self.log.display())
     }
 
     /// Resident memory in bytes, where the system tells it.
     pub fn resident_bytes(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process_id()?)).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
     }
 }
@@ -225,13 +189,7 @@ impl Drop for Peer {
     }
 }
 
-fn arguments(
-    kind: Kind,
-    name: &str,
-    options: &Options,
-    (inbound, admin): (u16, u16),
-    folder: &Path,
-) -> Vec<String> {
+fn arguments(kind: Kind, name: &str, options: &Options, (inbound, admin): (u16, u16), folder: &Path) -> Vec<String> {
     const AUTOMATIC: &str = "--auto-accept-invites --auto-accept-requests --auto-ping-connection \
         --auto-respond-messages --auto-respond-credential-proposal --auto-respond-credential-offer \
         --auto-respond-credential-request --auto-store-credential";
@@ -246,10 +204,7 @@ fn arguments(
     let mut arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
     arguments.extend(["--label".to_owned(), format!("{} {name}", kind.name())]);
     if kind == Kind::Ours {
-        arguments.extend([
-            "--wallet-storage-path".to_owned(),
-            folder.join("wallet").display().to_string(),
-        ]);
+        arguments.extend(["--wallet-storage-path".to_owned(), folder.join("wallet").display().to_string()]);
     }
     if options.automatic {
         arguments.extend(AUTOMATIC.split_whitespace().map(str::to_owned));
@@ -260,10 +215,7 @@ fn arguments(
 
 /// The workspace's folder.
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
-        .to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_path_buf()
 }
 
 /// The folder of the build that this test belongs to, such as target/debug.
@@ -273,11 +225,7 @@ pub fn workspace() -> PathBuf {
 pub fn build_folder() -> Result<PathBuf> {
     let own = std::env::current_exe().context("a test does not know its own place")?;
     let folder = own.parent().context("a test has no folder")?;
-    let folder = if folder.ends_with("deps") {
-        folder.parent().unwrap_or(folder)
-    } else {
-        folder
-    };
+    let folder = if folder.ends_with("deps") { folder.parent().unwrap_or(folder) } else { folder };
     Ok(folder.to_path_buf())
 }
 

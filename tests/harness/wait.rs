@@ -31,10 +31,7 @@ where
         match ask().await? {
             Seen::Yes(found) => return Ok(found),
             Seen::NotYet(instead) if started.elapsed() > limit => {
-                bail!(
-                    "waited {} s for {what}; instead: {instead}",
-                    limit.as_secs()
-                );
+                bail!("waited {} s for {what}; instead: {instead}", limit.as_secs());
             }
             Seen::NotYet(_) => tokio::time::sleep(PAUSE).await,
         }

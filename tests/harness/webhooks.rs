@@ -1,23 +1,29 @@
-//! A receiver of webhooks, as a controller runs one: it answers 200 and keeps what came, in order.
+//! A receiver of webhooks, as a controller runs one: it answers 200, keeps what came in order, and wakes who waits.
 
-use crate::wait::{STEP, Seen, until};
-use anyhow::Result;
-use axum::extract::{Path, State};
+use anyhow::{Result, anyhow};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::routing::post;
 use axum::{Json, Router};
 use serde_json::Value;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
-type Received = Arc<Mutex<Vec<(String, Value)>>>;
+#[derive(Debug)]
+struct Received {
+    all: Mutex<Vec<(String, Value)>>,
+    count: watch::Sender<usize>,
+}
 
 /// A running receiver; it ends with its value.
 #[derive(Debug)]
 pub struct Webhooks {
     /// To be given to an agent as `--webhook-url`.
     pub url: String,
-    received: Received,
+    received: Arc<Received>,
     server: JoinHandle<()>,
 }
 
@@ -27,52 +33,64 @@ impl Webhooks {
     /// # Errors
     /// When no port can be had.
     pub async fn listen() -> Result<Self> {
-        let received = Received::default();
+        let received = Arc::new(Received { all: Mutex::default(), count: watch::Sender::new(0) });
         let router = Router::new()
             .route("/topic/{topic}/", post(keep))
+            .layer(DefaultBodyLimit::max(16 << 20))
             .with_state(Arc::clone(&received));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let server = tokio::spawn(async move {
             let _ = axum::serve(listener, router).await;
         });
-        Ok(Self {
-            url,
-            received,
-            server,
-        })
+        Ok(Self { url, received, server })
+    }
+
+    /// How many have come so far: where a later [`Webhooks::wait`] shall begin to look.
+    pub fn mark(&self) -> usize {
+        self.all().len()
     }
 
     /// Everything of a topic so far, in the order of its coming.
     pub fn of(&self, topic: &str) -> Vec<Value> {
-        let received = self.received.lock().unwrap_or_else(PoisonError::into_inner);
-        received
-            .iter()
-            .filter(|(of, _)| of == topic)
-            .map(|(_, body)| body.clone())
-            .collect()
+        self.all().iter().filter(|(of, _)| of == topic).map(|(_, body)| body.clone()).collect()
     }
 
-    /// Waits until one of the topic has this member with this value.
+    /// How many of this topic, since `mark`, have this member with this value.
+    pub fn count_since(&self, mark: usize, topic: &str, member: &str, value: &str) -> usize {
+        let all = self.all();
+        let new = all.get(mark..).unwrap_or_default().iter();
+        new.filter(|(of, body)| of == topic && body.get(member).is_some_and(|is| is == value)).count()
+    }
+
+    /// Waits for one of this topic, since `mark`, whose members have these values.
     ///
     /// # Errors
     /// When none comes in time.
-    pub async fn wait(&self, topic: &str, member: &str, value: &str) -> Result<Value> {
-        until(
-            &format!("a webhook {topic} with {member} {value}"),
-            STEP,
-            async || {
-                let all = self.of(topic);
-                let found = all
-                    .iter()
-                    .find(|body| body.get(member).is_some_and(|found| found == value));
-                Ok(found.map_or_else(
-                    || Seen::NotYet(format!("{all:?}")),
-                    |body| Seen::Yes(body.clone()),
-                ))
-            },
-        )
-        .await
+    pub async fn wait(&self, mark: usize, topic: &str, members: &[(&str, &str)], limit: Duration) -> Result<Value> {
+        let fits = |body: &Value| members.iter().all(|(name, value)| body.get(name).is_some_and(|is| is == value));
+        let mut count = self.received.count.subscribe();
+        let mut next = mark;
+        let search = async {
+            loop {
+                count.borrow_and_update();
+                {
+                    let all = self.all();
+                    let new = all.get(next..).unwrap_or_default();
+                    if let Some((_, body)) = new.iter().find(|(of, body)| of == topic && fits(body)) {
+                        return Some(body.clone());
+                    }
+                    next = all.len();
+                }
+                count.changed().await.ok()?;
+            }
+        };
+        let found = timeout(limit, search).await.ok().flatten();
+        found.ok_or_else(|| anyhow!("no webhook {topic} with {members:?} came; these did: {:?}", self.of(topic)))
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<(String, Value)>> {
+        self.received.all.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -82,13 +100,11 @@ impl Drop for Webhooks {
     }
 }
 
-async fn keep(
-    Path(topic): Path<String>,
-    State(received): State<Received>,
-    Json(body): Json<Value>,
-) {
-    received
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .push((topic, body));
+async fn keep(Path(topic): Path<String>, State(received): State<Arc<Received>>, Json(body): Json<Value>) {
+    let count = {
+        let mut all = received.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push((topic, body));
+        all.len()
+    };
+    received.count.send_replace(count);
 }

@@ -31,19 +31,12 @@ pub enum Story {
 }
 
 /// Connects by the issuer's invitation, then issues.
-pub async fn flow(
-    issuer: &Peer,
-    holder: &Peer,
-    connecting: Connecting,
-    issuing: Issuing,
-) -> Result<()> {
+pub async fn flow(issuer: &Peer, holder: &Peer, connecting: Connecting, issuing: Issuing) -> Result<()> {
     if connecting.service == Service::Public {
         publish_did(issuer).await?;
     }
     let connection = connect::connect(issuer, holder, &connecting).await?;
-    issue::issue(ends(issuer, holder, &connection), &issuing)
-        .await
-        .map(drop)
+    issue::issue(ends(issuer, holder, &connection), &issuing).await.map(drop)
 }
 
 /// Tells one of the stories.
@@ -57,37 +50,24 @@ pub async fn tell(story: Story, issuer: &Peer, holder: &Peer, mode: Mode) -> Res
             issue::decline(ends(issuer, holder, &connection), &draft).await
         }
         Story::Reuse(service) => {
-            let connecting = Connecting {
-                service,
-                ..connecting
-            };
+            let connecting = Connecting { service, ..connecting };
             connect::connect(issuer, holder, &connecting).await?;
             let again = connect::invite(issuer, &connecting).await?;
             let connection = connect::reuse(issuer, holder, &again).await?;
-            issue::issue(ends(issuer, holder, &connection), &issuing)
-                .await
-                .map(drop)
+            issue::issue(ends(issuer, holder, &connection), &issuing).await.map(drop)
         }
         Story::MultiUse => {
-            let connecting = Connecting {
-                multi_use: true,
-                ..connecting
-            };
+            let connecting = Connecting { multi_use: true, ..connecting };
             let invitation = connect::invite(issuer, &connecting).await?;
             let first = connect::accept(issuer, holder, &invitation, &connecting).await?;
             let second = connect::accept(issuer, holder, &invitation, &connecting).await?;
-            ensure!(
-                first.inviter != second.inviter && first.invitee != second.invitee,
-                "{first:?} {second:?}"
-            );
+            ensure!(first.inviter != second.inviter && first.invitee != second.invitee, "{first:?} {second:?}");
             for connection in [first, second] {
                 issue::issue(ends(issuer, holder, &connection), &issuing).await?;
             }
             Ok(())
         }
-        Story::AttachedToInvitation => {
-            attached(issuer, holder, Some(connecting.handshake), &issuing).await
-        }
+        Story::AttachedToInvitation => attached(issuer, holder, Some(connecting.handshake), &issuing).await,
         Story::Connectionless => attached(issuer, holder, None, &issuing).await,
         Story::Talk => talk(issuer, holder, &connecting).await,
         Story::Reject => reject(issuer, holder, &connecting).await,
@@ -96,12 +76,7 @@ pub async fn tell(story: Story, issuer: &Peer, holder: &Peer, mode: Mode) -> Res
 }
 
 fn ends<'a>(issuer: &'a Peer, holder: &'a Peer, connection: &'a Connection) -> Ends<'a> {
-    Ends {
-        issuer,
-        holder,
-        at_issuer: &connection.inviter,
-        at_holder: &connection.invitee,
-    }
+    Ends { issuer, holder, at_issuer: &connection.inviter, at_holder: &connection.invitee }
 }
 
 /// Makes a DID of ours that anyone can resolve the wallet's public one, once.
@@ -110,80 +85,37 @@ async fn publish_did(peer: &Peer) -> Result<()> {
     if public.pointer("/result/did").is_some_and(Value::is_string) {
         return Ok(());
     }
-    let made = peer
-        .admin
-        .post("/wallet/did/create", &[], json!({"method": "did:peer:4"}))
-        .await?;
+    let made = peer.admin.post("/wallet/did/create", &[], json!({"method": "did:peer:4"})).await?;
     let did = text(&made, "/result/did")?;
-    peer.admin
-        .post("/wallet/did/public", &[("did", did)], json!({}))
-        .await
-        .map(drop)
+    peer.admin.post("/wallet/did/public", &[("did", did)], json!({})).await.map(drop)
 }
 
-async fn attached(
-    issuer: &Peer,
-    holder: &Peer,
-    handshake: Option<Handshake>,
-    how: &Issuing,
-) -> Result<()> {
+async fn attached(issuer: &Peer, holder: &Peer, handshake: Option<Handshake>, how: &Issuing) -> Result<()> {
     let draft = issue::draft(issuer, holder, how).await?;
     let offer = json!({"filter": draft.filter, "auto_issue": how.mode == Mode::Automatic, "auto_remove": false});
-    let offer = issuer
-        .admin
-        .post("/issue-credential-2.0/create-offer", &[], offer)
-        .await?;
-    let (thread, at_issuer) = (
-        text(&offer, "/thread_id")?.to_owned(),
-        text(&offer, "/cred_ex_id")?.to_owned(),
-    );
-    let protocols: Vec<String> = handshake
-        .iter()
-        .map(|it| format!("https://didcomm.org/{}", it.short()))
-        .collect();
+    let offer = issuer.admin.post("/issue-credential-2.0/create-offer", &[], offer).await?;
+    let (thread, at_issuer) = (text(&offer, "/thread_id")?.to_owned(), text(&offer, "/cred_ex_id")?.to_owned());
+    let protocols: Vec<String> = handshake.iter().map(|it| format!("https://didcomm.org/{}", it.short())).collect();
     let mut body = json!({"attachments": [{"id": at_issuer, "type": "credential-offer"}]});
     if let (false, Some(members)) = (protocols.is_empty(), body.as_object_mut()) {
         members.insert("handshake_protocols".to_owned(), json!(protocols));
     }
     // Without a hand at each step of the handshake: the story is about the offer.
-    let invitation = issuer
-        .admin
-        .post(
-            "/out-of-band/create-invitation",
-            &[("auto_accept", "true")],
-            body,
-        )
-        .await?;
+    let invitation = issuer.admin.post("/out-of-band/create-invitation", &[("auto_accept", "true")], body).await?;
     let message = invitation.get("invitation").cloned().unwrap_or_default();
-    ensure!(
-        list(&message, "/requests~attach")?.len() == 1,
-        "no offer in {message}"
-    );
+    ensure!(list(&message, "/requests~attach")?.len() == 1, "no offer in {message}");
     let receive = async || {
-        holder
-            .admin
-            .post(
-                "/out-of-band/receive-invitation",
-                &[("auto_accept", "true")],
-                message.clone(),
-            )
-            .await
+        holder.admin.post("/out-of-band/receive-invitation", &[("auto_accept", "true")], message.clone()).await
     };
     let find = async || issue::of_thread(holder, &thread).await;
     // Some agents answer only once the connection stands and the attachment was looked at.
     let (received, at_holder) = tokio::join!(receive(), find());
     received?;
-    let exchange = Exchange {
-        thread: thread.clone(),
-        at_issuer,
-        at_holder: at_holder?,
-    };
+    let exchange = Exchange { thread: thread.clone(), at_issuer, at_holder: at_holder? };
     if how.mode == Mode::Steps {
         issue::request(holder, &exchange, &draft, how).await?;
     }
-    issue::finish(issuer, holder, &exchange, &draft, how)
-        .await
-        .map(drop)
+    issue::finish(issuer, holder, &exchange, &draft, how).await.map(drop)
 }
 
 async fn talk(issuer: &Peer, holder: &Peer, how: &Connecting) -> Result<()> {
@@ -191,23 +123,12 @@ async fn talk(issuer: &Peer, holder: &Peer, how: &Connecting) -> Result<()> {
     for (from, id) in [(issuer, &connection.inviter), (holder, &connection.invitee)] {
         connect::ping(from, id).await?;
         let path = format!("/connections/{id}/send-message");
-        from.admin
-            .post(&path, &[], json!({"content": "Hello over DIDComm"}))
-            .await?;
+        from.admin.post(&path, &[], json!({"content": "Hello over DIDComm"})).await?;
         let query = [("query_protocol", "*"), ("connection_id", id.as_str())];
         until("the other side's features", STEP, async || {
-            let found = from
-                .admin
-                .get("/discover-features-2.0/queries", &query)
-                .await?;
-            let known = found
-                .to_string()
-                .contains("https://didcomm.org/issue-credential/2.0");
-            Ok(if known {
-                Seen::Yes(())
-            } else {
-                Seen::NotYet(found.to_string())
-            })
+            let found = from.admin.get("/discover-features-2.0/queries", &query).await?;
+            let known = found.to_string().contains("https://didcomm.org/issue-credential/2.0");
+            Ok(if known { Seen::Yes(()) } else { Seen::NotYet(found.to_string()) })
         })
         .await?;
     }
@@ -216,66 +137,33 @@ async fn talk(issuer: &Peer, holder: &Peer, how: &Connecting) -> Result<()> {
 
 async fn reject(issuer: &Peer, holder: &Peer, how: &Connecting) -> Result<()> {
     let invitation = connect::invite(issuer, how).await?;
-    let record = holder
-        .admin
-        .post(
-            "/out-of-band/receive-invitation",
-            &[],
-            invitation.message.clone(),
-        )
-        .await?;
+    let record = holder.admin.post("/out-of-band/receive-invitation", &[], invitation.message.clone()).await?;
     let at_holder = text(&record, "/connection_id")?.to_owned();
-    holder
-        .admin
-        .post(
-            &format!("/didexchange/{at_holder}/accept-invitation"),
-            &[],
-            json!({}),
-        )
-        .await?;
+    holder.admin.post(&format!("/didexchange/{at_holder}/accept-invitation"), &[], json!({})).await?;
     let at_issuer = until("the request", STEP, async || {
         let query = [("invitation_msg_id", invitation.id.as_str())];
         let found = issuer.admin.get("/connections", &query).await?;
-        let found = list(&found, "/results")?.iter().find(|it| {
-            it.get("rfc23_state")
-                .is_some_and(|it| it == "request-received")
-        });
+        let found = list(&found, "/results")?
+            .iter()
+            .find(|it| it.get("rfc23_state").is_some_and(|it| it == "request-received"));
         Ok(match found {
             Some(record) => Seen::Yes(text(record, "/connection_id")?.to_owned()),
             None => Seen::NotYet("no request".to_owned()),
         })
     })
     .await?;
-    issuer
-        .admin
-        .post(
-            &format!("/didexchange/{at_issuer}/reject"),
-            &[],
-            json!({"reason": "not today"}),
-        )
-        .await?;
+    issuer.admin.post(&format!("/didexchange/{at_issuer}/reject"), &[], json!({"reason": "not today"})).await?;
     for (peer, id) in [(issuer, &at_issuer), (holder, &at_holder)] {
         connect::reach(peer, id, &["abandoned"]).await?;
     }
     Ok(())
 }
 
-async fn counter_offer(
-    issuer: &Peer,
-    holder: &Peer,
-    connecting: &Connecting,
-    how: &Issuing,
-) -> Result<()> {
+async fn counter_offer(issuer: &Peer, holder: &Peer, connecting: &Connecting, how: &Issuing) -> Result<()> {
     let connection = connect::connect(issuer, holder, connecting).await?;
-    let (proposed, offered) = (
-        issue::draft(issuer, holder, how).await?,
-        issue::draft(issuer, holder, how).await?,
-    );
+    let (proposed, offered) = (issue::draft(issuer, holder, how).await?, issue::draft(issuer, holder, how).await?);
     let body = json!({"connection_id": connection.invitee, "filter": proposed.filter, "auto_remove": false});
-    let record = holder
-        .admin
-        .post("/issue-credential-2.0/send-proposal", &[], body)
-        .await?;
+    let record = holder.admin.post("/issue-credential-2.0/send-proposal", &[], body).await?;
     let thread = text(&record, "/thread_id")?.to_owned();
     let exchange = Exchange {
         at_issuer: issue::of_thread(issuer, &thread).await?,
@@ -283,10 +171,7 @@ async fn counter_offer(
         thread,
     };
     issue::reach(issuer, &exchange.at_issuer, "proposal-received").await?;
-    let path = format!(
-        "/issue-credential-2.0/records/{}/send-offer",
-        exchange.at_issuer
-    );
+    let path = format!("/issue-credential-2.0/records/{}/send-offer", exchange.at_issuer);
     // ACA-Py takes a new filter only together with a preview, although this format has no use for one.
     let preview = json!({
         "@type": "issue-credential/2.0/credential-preview", "attributes": [{"name": "familyName", "value": "SMITH"}],
@@ -294,7 +179,5 @@ async fn counter_offer(
     let body = json!({"filter": offered.filter, "counter_preview": preview});
     issuer.admin.post(&path, &[], body).await?;
     issue::request(holder, &exchange, &offered, how).await?;
-    issue::finish(issuer, holder, &exchange, &offered, how)
-        .await
-        .map(drop)
+    issue::finish(issuer, holder, &exchange, &offered, how).await.map(drop)
 }

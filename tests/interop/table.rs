@@ -7,11 +7,7 @@ use vouchsafe_tests::credential::{Model, Suite, Terms};
 use vouchsafe_tests::issue::{Issuing, Start, Subject};
 use vouchsafe_tests::peer::Kind;
 
-const HANDSHAKES: [Handshake; 3] = [
-    Handshake::DidExchange10,
-    Handshake::DidExchange11,
-    Handshake::Connections10,
-];
+const HANDSHAKES: [Handshake; 3] = [Handshake::DidExchange10, Handshake::DidExchange11, Handshake::Connections10];
 const SUITES: [Suite; 2] = [Suite::Ed25519Signature2018, Suite::Ed25519Signature2020];
 const STARTS: [Start; 3] = [Start::Offer, Start::Proposal, Start::Request];
 const MODES: [Mode; 2] = [Mode::Automatic, Mode::Steps];
@@ -38,41 +34,23 @@ pub fn rows() -> Vec<Row> {
         stories(pair, &mut rows);
     }
     // That the peers are sound is shown without us.
-    for pair in [
-        (Kind::Acapy161, Kind::Acapy0128),
-        (Kind::Acapy0128, Kind::Acapy161),
-    ] {
+    for pair in [(Kind::Acapy161, Kind::Acapy0128), (Kind::Acapy0128, Kind::Acapy161)] {
         for mode in MODES {
             let connecting = Connecting::by(Handshake::DidExchange11, mode);
             let issuing = Issuing::by(Suite::Ed25519Signature2020, Start::Offer, mode);
-            rows.push(row(
-                pair,
-                &format!("peers_alone::{mode:?}"),
-                mode,
-                Case::Flow(connecting, issuing),
-            ));
+            rows.push(row(pair, &format!("peers_alone::{mode:?}"), mode, Case::Flow(connecting, issuing)));
         }
     }
     rows
 }
 
 fn product(pair: (Kind, Kind), rows: &mut Vec<Row>) {
-    for handshake in HANDSHAKES
-        .into_iter()
-        .filter(|it| has(pair.0, *it) && has(pair.1, *it))
-    {
+    for handshake in HANDSHAKES.into_iter().filter(|it| has(pair.0, *it) && has(pair.1, *it)) {
         for suite in SUITES {
             for start in STARTS {
                 for mode in MODES {
-                    let name = format!(
-                        "{}::{}::{start:?}::{mode:?}",
-                        handshake.short(),
-                        suite.name()
-                    );
-                    let case = Case::Flow(
-                        Connecting::by(handshake, mode),
-                        Issuing::by(suite, start, mode),
-                    );
+                    let name = format!("{}::{}::{start:?}::{mode:?}", handshake.short(), suite.name());
+                    let case = Case::Flow(Connecting::by(handshake, mode), Issuing::by(suite, start, mode));
                     rows.push(row(pair, &name, mode, case));
                 }
             }
@@ -83,96 +61,28 @@ fn product(pair: (Kind, Kind), rows: &mut Vec<Row>) {
 /// The flow with one choice away from the usual.
 fn choices(pair: (Kind, Kind), rows: &mut Vec<Row>) {
     let mut add = |name: &str, mode, connecting: Connecting, issuing: Issuing| {
-        rows.push(row(
-            pair,
-            &format!("{name}::{mode:?}"),
-            mode,
-            Case::Flow(connecting, issuing),
-        ));
+        rows.push(row(pair, &format!("{name}::{mode:?}"), mode, Case::Flow(connecting, issuing)));
     };
     for mode in MODES {
         let connecting = Connecting::by(Handshake::DidExchange11, mode);
         let issuing = Issuing::by(Suite::Ed25519Signature2020, Start::Offer, mode);
-        add(
-            "service_did_peer_2",
-            mode,
-            Connecting {
-                service: Service::Peer2,
-                ..connecting
-            },
-            issuing,
-        );
-        add(
-            "service_did_peer_4",
-            mode,
-            Connecting {
-                service: Service::Peer4,
-                ..connecting
-            },
-            issuing,
-        );
+        add("service_did_peer_2", mode, Connecting { service: Service::Peer2, ..connecting }, issuing);
+        add("service_did_peer_4", mode, Connecting { service: Service::Peer4, ..connecting }, issuing);
         if pair.0 == Kind::Ours {
-            add(
-                "service_public_did",
-                mode,
-                Connecting {
-                    service: Service::Public,
-                    ..connecting
-                },
-                issuing,
-            );
+            add("service_public_did", mode, Connecting { service: Service::Public, ..connecting }, issuing);
         }
-        add(
-            "terms_by_url",
-            mode,
-            connecting,
-            Issuing {
-                terms: Terms::Citizenship,
-                ..issuing
-            },
-        );
+        add("terms_by_url", mode, connecting, Issuing { terms: Terms::Citizenship, ..issuing });
         if pair.0 != Kind::Acapy0128 && pair.1 != Kind::Acapy0128 {
-            add(
-                "data_model_2",
-                mode,
-                connecting,
-                Issuing {
-                    model: Model::V2,
-                    ..issuing
-                },
-            );
+            add("data_model_2", mode, connecting, Issuing { model: Model::V2, ..issuing });
         }
-        let unnamed = if pair.1 == Kind::Ours {
-            Subject::Fresh
-        } else {
-            Subject::Absent
-        };
-        add(
-            "subject_left_open",
-            mode,
-            connecting,
-            Issuing {
-                subject: unnamed,
-                ..issuing
-            },
-        );
+        let unnamed = if pair.1 == Kind::Ours { Subject::Fresh } else { Subject::Absent };
+        add("subject_left_open", mode, connecting, Issuing { subject: unnamed, ..issuing });
     }
-    let (connecting, mode) = (
-        Connecting::by(Handshake::DidExchange10, Mode::Steps),
-        Mode::Steps,
-    );
+    let (connecting, mode) = (Connecting::by(Handshake::DidExchange10, Mode::Steps), Mode::Steps);
     for start in STARTS {
         let issuing = Issuing::by(Suite::Ed25519Signature2018, start, mode);
         let name = format!("subject_bound_by_holder::{start:?}");
-        add(
-            &name,
-            mode,
-            connecting,
-            Issuing {
-                subject: Subject::Bound,
-                ..issuing
-            },
-        );
+        add(&name, mode, connecting, Issuing { subject: Subject::Bound, ..issuing });
     }
 }
 
@@ -195,22 +105,11 @@ fn stories(pair: (Kind, Kind), rows: &mut Vec<Row>) {
             // ACA-Py's problem report for a rejected request finds no transport, so that the other side hears nothing.
             continue;
         }
-        rows.push(row(
-            pair,
-            &format!("{story:?}::{mode:?}"),
-            mode,
-            Case::Single(story),
-        ));
+        rows.push(row(pair, &format!("{story:?}::{mode:?}"), mode, Case::Single(story)));
     }
 }
 
 fn row((issuer, holder): (Kind, Kind), name: &str, mode: Mode, case: Case) -> Row {
     let name = format!("{}_issues_to_{}::{name}", issuer.name(), holder.name());
-    Row {
-        name,
-        mode,
-        issuer,
-        holder,
-        case,
-    }
+    Row { name, mode, issuer, holder, case }
 }

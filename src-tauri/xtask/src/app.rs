@@ -7,12 +7,6 @@ use std::process::Command;
 /// development server for its pages.
 pub fn cargo_app(subcommand: &str) -> Command {
     let mut command = cargo();
-    command.args([
-        subcommand,
-        "--package",
-        "vouchsafe",
-        "--features",
-        "tauri/custom-protocol",
-    ]);
+    command.args([subcommand, "--package", "vouchsafe", "--features", "tauri/custom-protocol"]);
     command
 }

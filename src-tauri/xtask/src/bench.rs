@@ -10,9 +10,12 @@ pub struct Options {
     /// Only the whole flow beside ACA-Py
     #[arg(long)]
     beside_acapy: bool,
-    /// How many credentials the comparison issues one after the other
+    /// How many whole flows the comparison does one after the other
     #[arg(long, default_value_t = 30)]
-    count: u32,
+    flows: u32,
+    /// How many offers two of our own wallets then exchange in one burst
+    #[arg(long, default_value_t = 10_000)]
+    burst: u32,
 }
 
 /// Runs the benches in the release profile.
@@ -28,12 +31,6 @@ pub fn bench(options: &Options) -> Result<()> {
         peers::install(peer)?;
     }
     run(cargo().args(["build", "--release", "--bin", "vouchsafe-agent"]))?;
-    run(cargo().args([
-        "run",
-        "--release",
-        "--bin",
-        "beside-acapy",
-        "--",
-        &options.count.to_string(),
-    ]))
+    let numbers = [options.flows.to_string(), options.burst.to_string()];
+    run(cargo().args(["run", "--release", "--bin", "beside-acapy", "--"]).args(numbers))
 }

@@ -5,13 +5,7 @@ use crate::system;
 use anyhow::Result;
 
 /// The targets under tests/fuzz/fuzz_targets.
-const TARGETS: [&str; 5] = [
-    "envelope",
-    "message",
-    "invitation",
-    "did_document",
-    "credential",
-];
+const TARGETS: [&str; 5] = ["envelope", "message", "invitation", "did_document", "credential"];
 const CARGO_FUZZ: &str = "0.13.1";
 
 #[derive(clap::Args)]
@@ -32,33 +26,16 @@ pub fn fuzz(options: &Options) -> Result<()> {
     let listed = output(cargo().args(["install", "--list"])).unwrap_or_default();
     if !listed.contains("cargo-fuzz v") {
         println!("Installing cargo-fuzz {CARGO_FUZZ}");
-        run(cargo().args([
-            "install",
-            "cargo-fuzz",
-            "--version",
-            CARGO_FUZZ,
-            "--locked",
-            "--quiet",
-        ]))?;
+        run(cargo().args(["install", "cargo-fuzz", "--version", CARGO_FUZZ, "--locked", "--quiet"]))?;
     }
-    for target in TARGETS
-        .iter()
-        .filter(|name| options.target.as_deref().is_none_or(|only| only == **name))
-    {
-        // Sanitizer coverage is a nightly flag; this lets the project's own stable compiler take it.
+    for target in TARGETS.iter().filter(|name| options.target.as_deref().is_none_or(|only| only == **name)) {
+        let (corpus, seeds) = (format!("fuzz/corpus/{target}"), format!("fuzz/seeds/{target}"));
+        std::fs::create_dir_all(root().join("tests").join(&corpus))?;
+        // Coverage alone needs no nightly compiler; the address sanitizer would, and this code has nothing unsafe.
         run(program("cargo")
             .current_dir(root().join("tests"))
-            .env("RUSTC_BOOTSTRAP", "1")
-            .args([
-                "fuzz",
-                "run",
-                "--fuzz-dir",
-                "fuzz",
-                "--sanitizer",
-                "none",
-                target,
-                "--",
-            ])
+            .args(["fuzz", "run", "--fuzz-dir", "fuzz", "--sanitizer", "none"])
+            .args(["--target-dir", "../target/fuzz", target, &corpus, &seeds, "--"])
             .arg(format!("-max_total_time={}", options.seconds))
             .args(["-rss_limit_mb=2048", "-timeout=10", "-max_len=65536"]))?;
     }

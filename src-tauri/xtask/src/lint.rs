@@ -20,14 +20,7 @@ pub struct Options {
 pub fn lint(options: &Options) -> Result<()> {
     run(cargo().args(["fmt", "--all", "--check"]))?;
     system::install(&[system::ENGINE])?;
-    run(cargo().args([
-        "clippy",
-        "--quiet",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ]))?;
+    run(cargo().args(["clippy", "--quiet", "--all-targets", "--", "--deny", "warnings"]))?;
     if options.engine || !root().join("ui/package.json").is_file() {
         return Ok(());
     }

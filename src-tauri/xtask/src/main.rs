@@ -1,10 +1,6 @@
 //! `cargo xtask`: every chore of the project, in Rust, so that a fresh machine needs Rust and Node and nothing else.
 //! Each command installs what it lacks, says what it installs, and shows the commands it runs.
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a command line speaks through its output"
-)]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks through its output")]
 
 mod app;
 mod bench;
@@ -67,12 +63,7 @@ fn execute(command: Command) -> Result<()> {
 }
 
 fn setup() -> Result<()> {
-    system::install(&[
-        system::ENGINE,
-        system::PEERS,
-        system::APP,
-        system::WINDOW_TESTS,
-    ])?;
+    system::install(&[system::ENGINE, system::PEERS, system::APP, system::WINDOW_TESTS])?;
     system::install_tauri_driver()?;
     for peer in peers::PEERS {
         peers::install(peer)?;

@@ -16,14 +16,8 @@ pub struct Peer {
 
 /// The releases that the table of cases names.
 pub const PEERS: [Peer; 2] = [
-    Peer {
-        name: "acapy-agent-1.6.1",
-        pythons: &[(3, 13)],
-    },
-    Peer {
-        name: "aries-cloudagent-0.12.8",
-        pythons: &[(3, 11), (3, 10), (3, 9), (3, 12)],
-    },
+    Peer { name: "acapy-agent-1.6.1", pythons: &[(3, 13)] },
+    Peer { name: "aries-cloudagent-0.12.8", pythons: &[(3, 11), (3, 10), (3, 9), (3, 12)] },
 ];
 
 /// Makes the peer's environment unless it stands already.
@@ -32,8 +26,7 @@ pub const PEERS: [Peer; 2] = [
 /// When no Python serves or a package cannot be installed.
 pub fn install(peer: Peer) -> Result<()> {
     let lock = root().join(format!("tests/peers/{}.txt", peer.name));
-    let wanted =
-        fs::read_to_string(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
+    let wanted = fs::read_to_string(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
     let folder = root().join(".peers").join(peer.name);
     let stamp = folder.join("installed.txt");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -42,30 +35,21 @@ pub fn install(peer: Peer) -> Result<()> {
     let python = python(peer)?;
     println!("Installing {} with {}", peer.name, python.display());
     if folder.exists() {
-        fs::remove_dir_all(&folder)
-            .with_context(|| format!("{} cannot be replaced", folder.display()))?;
+        fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be replaced", folder.display()))?;
     }
     run(program(python).args(["-m", "venv"]).arg(&folder))?;
     // Old releases of some packages exist as source only and build with what is in the environment: that comes first.
     let tools: Vec<&str> = wanted.lines().filter(|line| is_build_tool(line)).collect();
     let pip = || {
         let mut command = program(folder.join("bin/python"));
-        command.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-        ]);
+        command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
         command
     };
     if tools.is_empty() {
         run(pip().arg("--requirement").arg(&lock))?;
     } else {
         run(pip().args(&tools))?;
-        run(pip()
-            .args(["--no-build-isolation", "--requirement"])
-            .arg(&lock))?;
+        run(pip().args(["--no-build-isolation", "--requirement"]).arg(&lock))?;
     }
     fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
 }
@@ -76,10 +60,7 @@ fn is_build_tool(line: &str) -> bool {
 
 fn python(peer: Peer) -> Result<PathBuf> {
     for version in peer.pythons {
-        if let Some(found) = candidates(*version)
-            .into_iter()
-            .find(|candidate| runs(candidate, *version))
-        {
+        if let Some(found) = candidates(*version).into_iter().find(|candidate| runs(candidate, *version)) {
             return Ok(found);
         }
     }
@@ -88,25 +69,13 @@ fn python(peer: Peer) -> Result<PathBuf> {
             return Ok(found);
         }
     }
-    let names: Vec<String> = peer
-        .pythons
-        .iter()
-        .map(|(major, minor)| format!("{major}.{minor}"))
-        .collect();
-    bail!(
-        "{} runs on Python {}, and none was found; please install one",
-        peer.name,
-        names.join(" or ")
-    )
+    let names: Vec<String> = peer.pythons.iter().map(|(major, minor)| format!("{major}.{minor}")).collect();
+    bail!("{} runs on Python {}, and none was found; please install one", peer.name, names.join(" or "))
 }
 
 /// Where a Python of this version may be: by its name, as the system's own, or among pyenv's.
 fn candidates((major, minor): (u32, u32)) -> Vec<PathBuf> {
-    let mut found = vec![
-        format!("python{major}.{minor}").into(),
-        "/usr/bin/python3".into(),
-        "python3".into(),
-    ];
+    let mut found = vec![format!("python{major}.{minor}").into(), "/usr/bin/python3".into(), "python3".into()];
     let home = std::env::var_os("PYENV_ROOT").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".pyenv")));
     if let Some(versions) = home.and_then(|home| fs::read_dir(home.join("versions")).ok()) {
@@ -129,11 +98,7 @@ fn runs(python: &Path, (major, minor): (u32, u32)) -> bool {
 
 /// A Python that uv finds or downloads; uv itself comes from the package index.
 fn fetched((major, minor): (u32, u32)) -> Option<PathBuf> {
-    let uv = if exists("uv") {
-        PathBuf::from("uv")
-    } else {
-        installed_uv()?
-    };
+    let uv = if exists("uv") { PathBuf::from("uv") } else { installed_uv()? };
     let version = format!("{major}.{minor}");
     let uv = || -> Command { program(&uv) };
     if output(uv().args(["python", "find", &version])).is_none() {
@@ -150,8 +115,7 @@ fn installed_uv() -> Option<PathBuf> {
     if !uv.is_file() {
         println!("Installing uv, which can fetch a Python");
         run(program("python3").args(["-m", "venv"]).arg(&folder)).ok()?;
-        run(program(folder.join("bin/python")).args(["-m", "pip", "install", "--quiet", "uv"]))
-            .ok()?;
+        run(program(folder.join("bin/python")).args(["-m", "pip", "install", "--quiet", "uv"])).ok()?;
     }
     Some(uv)
 }

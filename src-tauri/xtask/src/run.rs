@@ -34,8 +34,6 @@ pub fn run(options: &Options) -> Result<()> {
     if options.build_only {
         return Ok(());
     }
-    let folder = root()
-        .join("target")
-        .join(if options.release { "release" } else { "debug" });
+    let folder = root().join("target").join(if options.release { "release" } else { "debug" });
     run_shown(crate::shell::program(folder.join("vouchsafe")).args(&options.arguments))
 }

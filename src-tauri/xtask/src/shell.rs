@@ -26,9 +26,7 @@ pub fn cargo() -> Command {
 /// Shows the command, runs it with our own output, and fails if it fails.
 pub fn run(command: &mut Command) -> Result<()> {
     println!("\x1b[1m$ {}\x1b[0m", shown(command));
-    let status = command
-        .status()
-        .with_context(|| format!("could not start `{}`", shown(command)))?;
+    let status = command.status().with_context(|| format!("could not start `{}`", shown(command)))?;
     if !status.success() {
         bail!("`{}` failed ({status})", shown(command));
     }
@@ -37,21 +35,13 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// What the command printed, or nothing if it is absent or fails.
 pub fn output(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Whether a program of this name is on the path.
 pub fn exists(name: &str) -> bool {
-    std::env::var_os("PATH")
-        .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
 
 /// Whether a continuous-integration run asked: then nothing may be skipped.
@@ -62,29 +52,11 @@ pub fn in_ci() -> bool {
 /// The command as a person would type it.
 pub fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    let name = program
-        .strip_prefix(root())
-        .unwrap_or(program)
-        .display()
-        .to_string();
-    let name = if name.ends_with("/bin/cargo") {
-        "cargo".to_owned()
-    } else {
-        name
-    };
+    let name = program.strip_prefix(root()).unwrap_or(program).display().to_string();
+    let name = if name.ends_with("/bin/cargo") { "cargo".to_owned() } else { name };
     std::iter::once(name)
-        .chain(
-            command
-                .get_args()
-                .map(|argument| argument.to_string_lossy().into_owned()),
-        )
-        .map(|word| {
-            if word.contains(char::is_whitespace) {
-                format!("'{word}'")
-            } else {
-                word
-            }
-        })
+        .chain(command.get_args().map(|argument| argument.to_string_lossy().into_owned()))
+        .map(|word| if word.contains(char::is_whitespace) { format!("'{word}'") } else { word })
         .collect::<Vec<_>>()
         .join(" ")
 }

@@ -45,9 +45,7 @@ impl Suites {
             }
         }
         let _ = std::io::stdout().flush();
-        let status = child
-            .wait()
-            .with_context(|| format!("`{}` was lost", shown(command)))?;
+        let status = child.wait().with_context(|| format!("`{}` was lost", shown(command)))?;
         self.finished.push(Finished {
             name: name.to_owned(),
             took: started.elapsed(),
@@ -65,21 +63,13 @@ impl Suites {
         println!("\n=== Summary");
         for suite in &self.finished {
             let outcome = if suite.passed { "passed" } else { "FAILED" };
-            println!(
-                "{outcome} in {:.1} s: {}",
-                suite.took.as_secs_f64(),
-                suite.name
-            );
+            println!("{outcome} in {:.1} s: {}", suite.took.as_secs_f64(), suite.name);
             for line in &suite.closing {
                 println!("{line}");
             }
         }
-        let failed: Vec<&str> = self
-            .finished
-            .iter()
-            .filter(|suite| !suite.passed)
-            .map(|suite| suite.name.as_str())
-            .collect();
+        let failed: Vec<&str> =
+            self.finished.iter().filter(|suite| !suite.passed).map(|suite| suite.name.as_str()).collect();
         if failed.is_empty() {
             return Ok(());
         }
@@ -118,18 +108,10 @@ mod tests {
 
     #[test]
     fn closing_lines_are_recognised_through_their_colours() {
-        assert!(is_closing(&plain(
-            "test result: \u{1b}[32mok\u{1b}[0m. 3 passed; 0 failed; 0 ignored"
-        )));
-        assert!(is_closing(&plain(
-            "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m12 passed\u{1b}[39m"
-        )));
-        assert!(is_closing(&plain(
-            "     Summary [   0.120s] 20 tests run: 20 passed, 0 skipped"
-        )));
-        assert!(!is_closing(
-            "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured"
-        ));
+        assert!(is_closing(&plain("test result: \u{1b}[32mok\u{1b}[0m. 3 passed; 0 failed; 0 ignored")));
+        assert!(is_closing(&plain("\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m12 passed\u{1b}[39m")));
+        assert!(is_closing(&plain("     Summary [   0.120s] 20 tests run: 20 passed, 0 skipped")));
+        assert!(!is_closing("test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured"));
         assert!(!is_closing("test message::reads_a_thread ... ok"));
     }
 }

@@ -28,11 +28,8 @@ pub const ENGINE: Group = Group {
 };
 
 /// To make Python environments for the ACA-Py peers.
-pub const PEERS: Group = Group {
-    packages: &["python3", "python3-venv"],
-    probe: Probe::Program("python3"),
-    elsewhere: "Python 3 with venv",
-};
+pub const PEERS: Group =
+    Group { packages: &["python3", "python3-venv"], probe: Probe::Program("python3"), elsewhere: "Python 3 with venv" };
 
 /// To compile and show the window.
 pub const APP: Group = Group {
@@ -42,11 +39,7 @@ pub const APP: Group = Group {
 };
 
 /// To look at the user interface outside the app, where accessibility is checked.
-pub const BROWSER: Group = Group {
-    packages: &["chromium"],
-    probe: Probe::Program("chromium"),
-    elsewhere: "Chromium",
-};
+pub const BROWSER: Group = Group { packages: &["chromium"], probe: Probe::Program("chromium"), elsewhere: "Chromium" };
 
 /// To drive the window in tests, on a virtual screen with a session bus of its own.
 pub const WINDOW_TESTS: Group = Group {
@@ -76,12 +69,8 @@ pub fn install(groups: &[Group]) -> Result<()> {
     if !exists("apt-get") {
         return probe(groups);
     }
-    let missing: Vec<&str> = groups
-        .iter()
-        .flat_map(|group| group.packages)
-        .copied()
-        .filter(|package| !installed(package))
-        .collect();
+    let missing: Vec<&str> =
+        groups.iter().flat_map(|group| group.packages).copied().filter(|package| !installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -90,10 +79,7 @@ pub fn install(groups: &[Group]) -> Result<()> {
     let may_ask = exists("sudo") && std::io::stdin().is_terminal();
     let need_not_ask = root || output(program("sudo").args(["-n", "true"])).is_some();
     if !need_not_ask && !may_ask {
-        bail!(
-            "system packages are missing; please type: sudo apt-get install {}",
-            missing.join(" ")
-        );
+        bail!("system packages are missing; please type: sudo apt-get install {}", missing.join(" "));
     }
     let apt = || {
         let mut command = program(if root { "apt-get" } else { "sudo" });
@@ -104,14 +90,11 @@ pub fn install(groups: &[Group]) -> Result<()> {
         command
     };
     run(apt().args(["-qq", "update"]))?;
-    run(apt()
-        .args(["-qq", "-y", "install", "--no-install-recommends"])
-        .args(&missing))
+    run(apt().args(["-qq", "-y", "install", "--no-install-recommends"]).args(&missing))
 }
 
 fn installed(package: &str) -> bool {
-    output(program("dpkg-query").args(["-W", "-f=${Status}", package]))
-        .is_some_and(|it| it.ends_with(" installed"))
+    output(program("dpkg-query").args(["-W", "-f=${Status}", package])).is_some_and(|it| it.ends_with(" installed"))
 }
 
 fn probe(groups: &[Group]) -> Result<()> {
@@ -123,10 +106,7 @@ fn probe(groups: &[Group]) -> Result<()> {
     if wanted.is_empty() {
         return Ok(());
     }
-    bail!(
-        "this system's package names are not known here; please install: {}",
-        wanted.join("; ")
-    )
+    bail!("this system's package names are not known here; please install: {}", wanted.join("; "))
 }
 
 /// Installs the WebDriver server that starts Tauri apps, in the version the window tests were written for.
@@ -140,12 +120,5 @@ pub fn install_tauri_driver() -> Result<()> {
     }
     println!("Installing tauri-driver {TAURI_DRIVER}");
     // Without debug information and in the default target folder of cargo install: nothing of the workspace rebuilds.
-    run(cargo().args([
-        "install",
-        "tauri-driver",
-        "--version",
-        TAURI_DRIVER,
-        "--locked",
-        "--quiet",
-    ]))
+    run(cargo().args(["install", "tauri-driver", "--version", TAURI_DRIVER, "--locked", "--quiet"]))
 }

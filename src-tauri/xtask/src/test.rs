@@ -61,26 +61,13 @@ pub fn test(options: &Options) -> Result<()> {
 fn engine(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
     if exists("cargo-nextest") {
         let engine = "not package(vouchsafe-tests)";
-        suites.run(
-            "engine",
-            cargo()
-                .args(["nextest", "run", "--no-tests=pass", "--filterset", engine])
-                .args(filter),
-        )?;
+        suites
+            .run("engine", cargo().args(["nextest", "run", "--no-tests=pass", "--filterset", engine]).args(filter))?;
     } else {
         let but = ["--exclude", "vouchsafe", "--exclude", "vouchsafe-tests"];
-        suites.run(
-            "engine",
-            cargo()
-                .args(["test", "--tests", "--workspace"])
-                .args(but)
-                .args(filter),
-        )?;
+        suites.run("engine", cargo().args(["test", "--tests", "--workspace"]).args(but).args(filter))?;
     }
-    suites.run(
-        "examples in the documentation",
-        cargo().args(["test", "--doc"]).args(filter),
-    )
+    suites.run("examples in the documentation", cargo().args(["test", "--doc"]).args(filter))
 }
 
 fn whole_program(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
@@ -90,21 +77,12 @@ fn whole_program(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
             if in_ci() {
                 return Err(error);
             }
-            eprintln!(
-                "\nWARNING: the cases with {} will be skipped: {error:#}\n",
-                peer.name
-            );
+            eprintln!("\nWARNING: the cases with {} will be skipped: {error:#}\n", peer.name);
         }
     }
     run(cargo().args(["build", "--bin", "vouchsafe-agent"]))?;
     for name in WHOLE_PROGRAM {
-        suites.run(
-            name,
-            cargo()
-                .args(["test", "--test", name])
-                .arg("--")
-                .args(filter),
-        )?;
+        suites.run(name, cargo().args(["test", "--test", name]).arg("--").args(filter))?;
     }
     Ok(())
 }
@@ -128,13 +106,7 @@ fn app(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
 /// The same command under its own X server and session bus, as the window tests want it.
 fn on_virtual_screen(command: &Command) -> Command {
     let mut wrapped = program("xvfb-run");
-    wrapped.args([
-        "--auto-servernum",
-        "--server-args",
-        "-screen 0 1280x800x24",
-        "dbus-run-session",
-        "--",
-    ]);
+    wrapped.args(["--auto-servernum", "--server-args", "-screen 0 1280x800x24", "dbus-run-session", "--"]);
     wrapped.arg(command.get_program()).args(command.get_args());
     wrapped
 }

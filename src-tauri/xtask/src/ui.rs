@@ -14,10 +14,7 @@ fn folder() -> PathBuf {
 
 fn npm() -> Command {
     let mut command = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
-    command
-        .current_dir(folder())
-        .env("npm_config_fund", "false")
-        .env("npm_config_audit", "false");
+    command.current_dir(folder()).env("npm_config_fund", "false").env("npm_config_audit", "false");
     command
 }
 
@@ -27,8 +24,7 @@ fn npm() -> Command {
 /// When Node is missing or too old, or npm fails.
 pub fn install() -> Result<()> {
     require_node()?;
-    let wanted = fs::read(folder().join("package-lock.json"))
-        .context("ui/package-lock.json cannot be read")?;
+    let wanted = fs::read(folder().join("package-lock.json")).context("ui/package-lock.json cannot be read")?;
     let stamp = folder().join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
@@ -40,20 +36,12 @@ pub fn install() -> Result<()> {
 
 fn require_node() -> Result<()> {
     if !exists("node") && !exists("node.exe") {
-        bail!(
-            "Node is needed for the user interface; please install Node {OLDEST_NODE} or newer from nodejs.org"
-        );
+        bail!("Node is needed for the user interface; please install Node {OLDEST_NODE} or newer from nodejs.org");
     }
     let version = output(program("node").arg("--version")).unwrap_or_default();
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|text| text.parse::<u32>().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|text| text.parse::<u32>().ok());
     if major.is_some_and(|major| major < OLDEST_NODE) {
-        bail!(
-            "Node {version} is too old for the user interface; please install Node {OLDEST_NODE} or newer"
-        );
+        bail!("Node {version} is too old for the user interface; please install Node {OLDEST_NODE} or newer");
     }
     Ok(())
 }
