@@ -6,6 +6,7 @@
 //! here is bounded, a key that is not understood is a key that cannot be used, and a document speaks for its own DID
 //! alone.
 
+mod base58;
 mod base64url;
 mod cache;
 mod did;

@@ -6,6 +6,7 @@ use vouchsafe_didcomm::Verkey;
 
 use super::{Form, NewService, form, hash};
 use crate::{
+    base58,
     did::Did,
     document::{DidDocument, DocumentError},
 };
@@ -60,7 +61,7 @@ pub fn create_peer4(verkey: &Verkey, services: &[NewService]) -> Result<Peer4, D
 /// [`DocumentError::Malformed`] if the document is none or makes the DID too long.
 pub fn encode_peer4(input: &Value) -> Result<Peer4, DocumentError> {
     let content = [JSON.as_slice(), input.to_string().as_bytes()].concat();
-    let encoded = format!("z{}", bs58::encode(content).into_string());
+    let encoded = format!("z{}", base58::encode(&content));
     let hash = hash(encoded.as_bytes());
     let too_long = |_| DocumentError::Malformed("too long for a did:peer:4");
     let long: Did = format!("did:peer:4{hash}:{encoded}").parse().map_err(too_long)?;
@@ -96,7 +97,7 @@ pub(super) fn resolve_long(long: &Did) -> Result<DidDocument, DocumentError> {
 fn decode(long: &Did) -> Result<Value, DocumentError> {
     let malformed = DocumentError::Malformed("the document of the did:peer:4");
     let encoded = long.as_str().rsplit_once(":z").map(|(_, encoded)| encoded).ok_or(malformed.clone())?;
-    let content = bs58::decode(encoded).into_vec().map_err(|_| malformed.clone())?;
+    let content = base58::decode(encoded).ok_or(malformed.clone())?;
     let json = content.strip_prefix(&JSON).ok_or(malformed.clone())?;
     serde_json::from_slice(json).map_err(|_| malformed)
 }
