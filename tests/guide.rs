@@ -21,7 +21,7 @@ use vouchsafe_tests::wait::STEP;
 use vouchsafe_tests::webhooks::Webhooks;
 
 async fn two(automatic: bool, prefix: &str) -> Result<(Peer, Peer)> {
-    let options = Options { automatic, more: Vec::new() };
+    let options = Options { automatic, ..Options::default() };
     let (issuer, holder) = (format!("{prefix}-issuer"), format!("{prefix}-holder"));
     tokio::try_join!(Peer::start(Kind::Ours, &issuer, &options), Peer::start(Kind::Ours, &holder, &options))
 }
@@ -90,8 +90,9 @@ async fn every_handshake_suite_start_and_model_works_between_two_of_ours() -> Re
 async fn the_issuer_s_controller_hears_of_every_state_in_order() -> Result<()> {
     let webhooks = Webhooks::listen().await?;
     let more = vec!["--webhook-url".to_owned(), webhooks.url.clone()];
-    let issuer = Peer::start(Kind::Ours, "webhooks-issuer", &Options { automatic: true, more }).await?;
-    let automatic = Options { automatic: true, more: Vec::new() };
+    let issuer =
+        Peer::start(Kind::Ours, "webhooks-issuer", &Options { automatic: true, more, ..Options::default() }).await?;
+    let automatic = Options { automatic: true, ..Options::default() };
     let holder = Peer::start(Kind::Ours, "webhooks-holder", &automatic).await?;
     let connecting = Connecting::by(Handshake::DidExchange11, Mode::Automatic);
     let connection = connect::connect(&issuer, &holder, &connecting).await?;

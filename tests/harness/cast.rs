@@ -22,7 +22,7 @@ impl Cast {
     pub async fn peer(&self, kind: Kind, automatic: bool) -> Result<Arc<Peer>> {
         let seat = Arc::clone(self.seats.lock().await.entry((kind, automatic)).or_default());
         let name = format!("{}-{}", kind.name(), if automatic { "automatic" } else { "steps" });
-        let options = Options { automatic, more: Vec::new() };
+        let options = Options { automatic, ..Options::default() };
         let start = async || Peer::start(kind, &name, &options).await.map(Arc::new);
         seat.get_or_try_init(start).await.cloned()
     }

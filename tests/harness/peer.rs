@@ -57,6 +57,8 @@ pub struct Options {
     pub automatic: bool,
     /// Flags beyond those of every peer.
     pub more: Vec<String>,
+    /// Environment variables beyond those of the test.
+    pub environment: Vec<(String, String)>,
 }
 
 /// A running agent.
@@ -70,6 +72,7 @@ pub struct Peer {
     pub endpoint: String,
     name: String,
     arguments: Vec<String>,
+    environment: Vec<(String, String)>,
     folder: TempDir,
     log: PathBuf,
     child: Option<Child>,
@@ -91,6 +94,7 @@ impl Peer {
             admin: Admin::new(name, &format!("http://127.0.0.1:{admin}"))?,
             arguments: arguments(kind, name, options, (inbound, admin), folder.path()),
             endpoint,
+            environment: options.environment.clone(),
             name: name.to_owned(),
             log: logs.join(format!("{name}.log")),
             folder,
@@ -116,6 +120,7 @@ impl Peer {
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
             .env_remove("RUST_LOG")
+            .envs(self.environment.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log);
@@ -143,6 +148,15 @@ impl Peer {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+
+    /// Whether it still runs; what has ended is forgotten, so that it can be resumed.
+    pub fn is_running(&mut self) -> bool {
+        let running = self.child.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+        if !running {
+            self.child = None;
+        }
+        running
     }
 
     /// The process's id while it runs.
