@@ -14,7 +14,8 @@ fn main() {
     }
     println!("cargo::rerun-if-changed=../ui/dist");
     println!("cargo::rerun-if-changed=src/commands/names.rs");
-    let attributes = tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(names::COMMANDS));
+    let attributes =
+        tauri_build::Attributes::new().app_manifest(tauri_build::AppManifest::new().commands(names::COMMANDS));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={error:#}");
     }

@@ -40,7 +40,11 @@ pub enum Clipboard {
 /// `clipboard-unavailable` where the desktop has none.
 pub fn copy_text(window: &WebviewWindow, text: String) -> Answer<()> {
     if text.len() > MAX_COPY_BYTES {
-        return Err(Failure::invalid("too-large", "This is too long for the clipboard.", "Export it to a file instead."));
+        return Err(Failure::invalid(
+            "too-large",
+            "This is too long for the clipboard.",
+            "Export it to a file instead.",
+        ));
     }
     window.clipboard().write_text(text).map_err(|error| unavailable().because(error))
 }
@@ -52,13 +56,22 @@ pub fn copy_text(window: &WebviewWindow, text: String) -> Answer<()> {
 /// None so far: a clipboard that holds neither is `None`.
 pub fn clipboard(window: &WebviewWindow) -> Answer<Option<Clipboard>> {
     if let Ok(image) = window.clipboard().read_image() {
-        return Ok(Some(Clipboard::Image(Pixels { width: image.width(), height: image.height(), rgba: image.rgba().to_vec() })));
+        return Ok(Some(Clipboard::Image(Pixels {
+            width: image.width(),
+            height: image.height(),
+            rgba: image.rgba().to_vec(),
+        })));
     }
     Ok(window.clipboard().read_text().ok().filter(|text| !text.trim().is_empty()).map(Clipboard::Text))
 }
 
 fn unavailable() -> Failure {
-    Failure::new("clipboard-unavailable", "No clipboard", "The desktop's clipboard did not take the text.", "Select the text and copy it by hand.")
+    Failure::new(
+        "clipboard-unavailable",
+        "No clipboard",
+        "The desktop's clipboard did not take the text.",
+        "Select the text and copy it by hand.",
+    )
 }
 
 /// Let the person choose a file and read it; `None` when none was chosen.
@@ -73,7 +86,10 @@ pub async fn choose_file(window: &WebviewWindow) -> Answer<Option<Vec<u8>>> {
         .file()
         .set_parent(window)
         .set_title("Add from a file")
-        .add_filter("Images and credentials", &["png", "jpg", "jpeg", "gif", "webp", "bmp", "json", "jsonld", "txt", "vc"])
+        .add_filter(
+            "Images and credentials",
+            &["png", "jpg", "jpeg", "gif", "webp", "bmp", "json", "jsonld", "txt", "vc"],
+        )
         .pick_file(move |path| drop(sender.send(path)));
     let Some(path) = chosen.await.ok().flatten() else { return Ok(None) };
     let path = path.into_path().map_err(|error| unreadable().because(error))?;
@@ -86,13 +102,22 @@ async fn read_bounded(path: PathBuf) -> Answer<Vec<u8>> {
     // One byte more than allowed tells a file that is too large from one that just fits.
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).await.map_err(|error| unreadable().because(error))?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(Failure::invalid("too-large", "This file is larger than 12 MiB.", "Choose a smaller image, or paste the invitation's link."));
+        return Err(Failure::invalid(
+            "too-large",
+            "This file is larger than 12 MiB.",
+            "Choose a smaller image, or paste the invitation's link.",
+        ));
     }
     Ok(bytes)
 }
 
 fn unreadable() -> Failure {
-    Failure::new("file-unreadable", "File cannot be read", "The file could not be read.", "Check that it is there and that you may read it.")
+    Failure::new(
+        "file-unreadable",
+        "File cannot be read",
+        "The file could not be read.",
+        "Check that it is there and that you may read it.",
+    )
 }
 
 /// Write text to a file that the person chooses. Answers with the file's name, or `None` when none was chosen.
@@ -102,7 +127,14 @@ fn unreadable() -> Failure {
 /// `file-unwritable`.
 pub async fn save_file(window: &WebviewWindow, name: &str, text: String) -> Answer<Option<String>> {
     let (sender, chosen) = tokio::sync::oneshot::channel();
-    window.dialog().file().set_parent(window).set_title("Export the credential").set_file_name(file_name(name)).add_filter("Credential", &["json"]).save_file(move |path| drop(sender.send(path)));
+    window
+        .dialog()
+        .file()
+        .set_parent(window)
+        .set_title("Export the credential")
+        .set_file_name(file_name(name))
+        .add_filter("Credential", &["json"])
+        .save_file(move |path| drop(sender.send(path)));
     let Some(path) = chosen.await.ok().flatten() else { return Ok(None) };
     let path = path.into_path().map_err(|error| unwritable().because(error))?;
     tokio::fs::write(&path, text).await.map_err(|error| unwritable().because(error))?;
@@ -110,7 +142,12 @@ pub async fn save_file(window: &WebviewWindow, name: &str, text: String) -> Answ
 }
 
 fn unwritable() -> Failure {
-    Failure::new("file-unwritable", "File not written", "The file could not be written.", "Choose another place and try again.")
+    Failure::new(
+        "file-unwritable",
+        "File not written",
+        "The file could not be written.",
+        "Choose another place and try again.",
+    )
 }
 
 /// A file name from what an issuer wrote: letters and digits only, so that it can name no other folder.

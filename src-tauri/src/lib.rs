@@ -4,7 +4,12 @@
 mod bindings;
 pub mod commands;
 pub mod desktop;
+pub mod launch;
 pub mod passphrase;
+pub mod preferences;
+pub mod profile;
 pub mod profiles;
+pub mod qr;
 pub mod templates;
 pub mod view;
+pub mod window;

@@ -11,8 +11,26 @@ const STRONG_CHARACTERS: usize = 20;
 
 /// What everybody tries first.
 const COMMON: [&str; 20] = [
-    "password", "passphrase", "123456", "qwerty", "qwertz", "letmein", "iloveyou", "welcome", "admin", "abc123", "monkey", "dragon", "sunshine", "princess", "football", "vouchsafe", "wallet",
-    "correct horse battery staple", "asdfgh", "111111",
+    "password",
+    "passphrase",
+    "123456",
+    "qwerty",
+    "qwertz",
+    "letmein",
+    "iloveyou",
+    "welcome",
+    "admin",
+    "abc123",
+    "monkey",
+    "dragon",
+    "sunshine",
+    "princess",
+    "football",
+    "vouchsafe",
+    "wallet",
+    "correct horse battery staple",
+    "asdfgh",
+    "111111",
 ];
 
 /// Judge a passphrase.

@@ -1,69 +1,182 @@
-//! Profiles.
-#![allow(missing_docs, unused_variables, clippy::all, clippy::pedantic)]
+//! All profiles of this computer's user that are open in this process: one wallet and one window each. A command finds its profile by its window's label, so that no window can name another's.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
-use tauri::WebviewWindow;
-use zeroize::Zeroizing;
+
+use parking_lot::Mutex;
+use tauri::{AppHandle, Manager, WebviewWindow, Window};
+
 use crate::commands::Answer;
-use crate::view::*;
-use crate::view::{app::*, settings::*, add::*, connections::*, exchanges::*, credentials::*, issue::*, activity::*};
-fn not_available() -> Failure { Failure::new("not-available", "Not available", "This is not available yet.", "Wait for the next version.") }
-pub struct Profiles;
-pub struct Profile0;
-impl Profiles {
-    pub fn of(&self, window: &WebviewWindow) -> Answer<Arc<Profile0>> { Ok(Arc::new(Profile0)) }
-    pub fn list(&self, window: &WebviewWindow) -> Answer<Vec<Profile>> { Err(not_available()) }
-    pub fn open_window(&self, window: &WebviewWindow, name: &str) -> Answer<()> { Err(not_available()) }
+use crate::preferences::Preferences;
+use crate::profile::{Announcer, Profile};
+use crate::view::{self, Failure};
+use crate::window;
+
+const LABEL_PREFIX: &str = "profile-";
+const MAX_NAME: usize = 32;
+
+/// The open profiles.
+pub struct Profiles {
+    app: AppHandle,
+    home: PathBuf,
+    open: Mutex<HashMap<String, Arc<Profile>>>,
 }
-impl Profile0 {
-    pub fn choose_theme(&self, t: Theme) -> Answer<()> { Err(not_available()) }
-    pub fn choose_language(&self, t: Option<String>) -> Answer<()> { Err(not_available()) }
-    pub fn take_handed_over(&self) -> Option<String> { None }
-    pub async fn look_at_bytes(&self, t: Vec<u8>) -> Answer<Found> { Err(not_available()) }
-    pub async fn look_at_pixels(&self, t: crate::desktop::Pixels) -> Answer<Found> { Err(not_available()) }
-    pub async fn app_state(&self) -> Answer<AppState> { Err(not_available()) }
-    pub async fn create_wallet(&self, _wallet: NewWallet) -> Answer<RecoveryWords> { Err(not_available()) }
-    pub async fn confirm_recovery_words(&self, _words: &[WordTyped]) -> Answer<()> { Err(not_available()) }
-    pub async fn unlock_with_keyring(&self) -> Answer<()> { Err(not_available()) }
-    pub async fn unlock_with_passphrase(&self, _passphrase: Zeroizing<String>) -> Answer<()> { Err(not_available()) }
-    pub async fn unlock_with_recovery_words(&self, _words: Zeroizing<String>) -> Answer<()> { Err(not_available()) }
-    pub async fn lock(&self) -> Answer<()> { Err(not_available()) }
-    pub async fn set_passphrase(&self, _current: Option<Zeroizing<String>>, _passphrase: Zeroizing<String>) -> Answer<()> { Err(not_available()) }
-    pub async fn remove_passphrase(&self, _current: Zeroizing<String>) -> Answer<()> { Err(not_available()) }
-    pub async fn use_keyring(&self, _on: bool) -> Answer<()> { Err(not_available()) }
-    pub async fn new_recovery_words(&self) -> Answer<RecoveryWords> { Err(not_available()) }
-    pub async fn settings(&self) -> Answer<SettingsView> { Err(not_available()) }
-    pub async fn save_address(&self, _address: AddressSettings) -> Answer<SettingsView> { Err(not_available()) }
-    pub async fn save_automatic_steps(&self, _steps: AutomaticSteps) -> Answer<SettingsView> { Err(not_available()) }
-    pub async fn switch_api(&self, _on: bool) -> Answer<Option<ApiOpened>> { Err(not_available()) }
-    pub async fn look_at(&self, _text: &str) -> Answer<Found> { Err(not_available()) }
-    pub async fn look_at_image(&self, _image: String) -> Answer<Found> { Err(not_available()) }
-    pub async fn resolve_short_url(&self, _url: &str, _allow_private: bool) -> Answer<Found> { Err(not_available()) }
-    pub async fn connect(&self, _connect: Connect) -> Answer<Connecting> { Err(not_available()) }
-    pub async fn keep_credential(&self, _text: &str) -> Answer<String> { Err(not_available()) }
-    pub async fn connections(&self, _query: ListQuery) -> Answer<Page<ConnectionRow>> { Err(not_available()) }
-    pub async fn connection(&self, _id: &str) -> Answer<ConnectionView> { Err(not_available()) }
-    pub async fn accept_connection(&self, _id: &str) -> Answer<()> { Err(not_available()) }
-    pub async fn rename_connection(&self, _id: &str, _name: &str) -> Answer<()> { Err(not_available()) }
-    pub async fn delete_connection(&self, _id: &str) -> Answer<()> { Err(not_available()) }
-    pub async fn invitations(&self, _offset: u32, _limit: u32) -> Answer<Page<InvitationRow>> { Err(not_available()) }
-    pub async fn invitation(&self, _oob_id: &str) -> Answer<InvitationView> { Err(not_available()) }
-    pub async fn create_invitation(&self, _invitation: NewInvitation) -> Answer<InvitationView> { Err(not_available()) }
-    pub async fn delete_invitation(&self, _oob_id: &str) -> Answer<()> { Err(not_available()) }
-    pub async fn exchanges(&self, _query: ExchangeQuery) -> Answer<Page<ExchangeRow>> { Err(not_available()) }
-    pub async fn exchange(&self, _id: &str) -> Answer<ExchangeView> { Err(not_available()) }
-    pub async fn accept_offer(&self, _id: &str) -> Answer<ExchangeView> { Err(not_available()) }
-    pub async fn decline_offer(&self, _id: &str, _reason: Option<String>) -> Answer<ExchangeView> { Err(not_available()) }
-    pub async fn issue_now(&self, _id: &str) -> Answer<ExchangeView> { Err(not_available()) }
-    pub async fn store_now(&self, _id: &str) -> Answer<ExchangeView> { Err(not_available()) }
-    pub async fn retry(&self, _id: &str) -> Answer<ExchangeView> { Err(not_available()) }
-    pub async fn cancel_exchange(&self, _id: &str, _reason: Option<String>) -> Answer<ExchangeView> { Err(not_available()) }
-    pub async fn delete_exchange(&self, _id: &str) -> Answer<()> { Err(not_available()) }
-    pub async fn credentials(&self, _query: ListQuery) -> Answer<Page<CredentialRow>> { Err(not_available()) }
-    pub async fn credential(&self, _id: &str) -> Answer<CredentialView> { Err(not_available()) }
-    pub async fn check_again(&self, _id: &str) -> Answer<CredentialView> { Err(not_available()) }
-    pub async fn set_favourite(&self, _id: &str, _favourite: bool) -> Answer<()> { Err(not_available()) }
-    pub async fn delete_credential(&self, _id: &str) -> Answer<()> { Err(not_available()) }
-    pub async fn issuers(&self) -> Answer<Vec<Issuer>> { Err(not_available()) }
-    pub async fn preview_credential(&self, _credential: NewCredential) -> Answer<CredentialPreview> { Err(not_available()) }
-    pub async fn offer_credential(&self, _offer: NewOffer) -> Answer<OfferMade> { Err(not_available()) }
-    pub async fn activity(&self, _query: ActivityQuery) -> Answer<Page<HistoryEntry>> { Err(not_available()) }}
+
+/// The profile that a window's label names.
+pub fn profile_of(label: &str) -> Option<&str> {
+    label.strip_prefix(LABEL_PREFIX)
+}
+
+impl Profiles {
+    /// Profiles under `home`, none of them open yet.
+    pub fn new(app: AppHandle, home: PathBuf) -> Self {
+        Self { app, home, open: Mutex::default() }
+    }
+
+    /// The profile of the window that asks.
+    ///
+    /// # Errors
+    ///
+    /// `no-profile` for a window that has none (being closed).
+    pub fn of(&self, window: &WebviewWindow) -> Answer<Arc<Profile>> {
+        profile_of(window.label()).and_then(|name| self.open.lock().get(name).cloned()).ok_or_else(|| {
+            Failure::new(
+                "no-profile",
+                "Window is closing",
+                "This window has no profile any more.",
+                "Open the profile again.",
+            )
+        })
+    }
+
+    /// Open a profile with its window, or bring its window to the front.
+    ///
+    /// # Errors
+    ///
+    /// `profile-name` for a name that is none, `window-unavailable` where the desktop opens no window.
+    pub fn open(&self, name: &str) -> Answer<Arc<Profile>> {
+        if !is_name(name) {
+            return Err(Failure::invalid(
+                "profile-name",
+                format!("A profile's name has letters, digits, - and _, and at most {MAX_NAME} of them."),
+                "Choose another name.",
+            ));
+        }
+        let label = format!("{LABEL_PREFIX}{name}");
+        let (profile, new) = {
+            let mut open = self.open.lock();
+            match open.get(name) {
+                Some(profile) => (profile.clone(), false),
+                None => {
+                    let profile = Arc::new(Profile::new(
+                        name,
+                        self.home.join("profiles").join(name),
+                        Announcer::new(self.app.clone(), label.clone(), name),
+                    ));
+                    open.insert(name.to_owned(), profile.clone());
+                    (profile, true)
+                }
+            }
+        };
+        if new {
+            if let Err(error) = window::open(&self.app, &label, name, &profile.preferences()) {
+                self.open.lock().remove(name);
+                return Err(Failure::new(
+                    "window-unavailable",
+                    "No window",
+                    "The desktop did not open a window.",
+                    "Close some other windows and try again.",
+                )
+                .because(error));
+            }
+        } else if let Some(window) = self.app.get_webview_window(&label) {
+            let _ = window.unminimize();
+            let _ = window.show();
+            let _ = window.set_focus();
+        }
+        Ok(profile)
+    }
+
+    /// All profiles by name: those with a folder and those that are open.
+    ///
+    /// # Errors
+    ///
+    /// None so far: a folder that cannot be read has no profiles.
+    pub fn list(&self, asking: &WebviewWindow) -> Answer<Vec<view::app::Profile>> {
+        let open = self.open.lock();
+        let mut names: Vec<String> = open.keys().cloned().collect();
+        if let Ok(folders) = std::fs::read_dir(self.home.join("profiles")) {
+            names.extend(
+                folders
+                    .flatten()
+                    .filter_map(|folder| folder.file_name().into_string().ok())
+                    .filter(|name| is_name(name))
+                    .take(1000),
+            );
+        }
+        names.sort_unstable();
+        names.dedup();
+        let current = profile_of(asking.label());
+        Ok(names
+            .into_iter()
+            .map(|name| view::app::Profile {
+                has_window: open.contains_key(&name),
+                current: current == Some(name.as_str()),
+                name,
+            })
+            .collect())
+    }
+
+    /// Keep a closing window's size and place.
+    pub fn remember_window(&self, window: &Window, name: &str) {
+        let profile = self.open.lock().get(name).cloned();
+        if let (Some(profile), Some(placement)) = (profile, window::placement(window)) {
+            let kept = profile.change_preferences(|preferences: &mut Preferences| preferences.window = Some(placement));
+            if let Err(failure) = kept {
+                tracing::warn!(reason = failure.detail, "the window's place was not kept");
+            }
+        }
+    }
+
+    /// A window is gone: its wallet stops and its keys are dropped.
+    pub fn close(&self, name: &str) {
+        if let Some(profile) = self.open.lock().remove(name) {
+            tauri::async_runtime::spawn(async move { profile.stop().await });
+        }
+    }
+
+    /// The program ends: every wallet stops.
+    pub async fn stop(&self) {
+        let profiles: Vec<Arc<Profile>> = self.open.lock().drain().map(|(_, profile)| profile).collect();
+        for profile in profiles {
+            profile.stop().await;
+        }
+    }
+}
+
+/// A name that is a folder's name everywhere and part of a window's label.
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= MAX_NAME
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_name, profile_of};
+
+    #[test]
+    fn a_profile_name_cannot_leave_its_folder() {
+        assert!(is_name("desk-2_b"));
+        for name in ["", "..", "a/b", "a b", "ä", "x".repeat(33).as_str()] {
+            assert!(!is_name(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_label_names_its_profile() {
+        assert_eq!(profile_of("profile-desk"), Some("desk"));
+        assert_eq!(profile_of("main"), None);
+    }
+}

@@ -1,4 +1,488 @@
-//! The built-in types.
-use crate::view::issue::IssueType;
-/// All.
-pub fn types() -> Vec<IssueType> { Vec::new() }
+//! The types of credential that can be issued without writing JSON, and how a filled-in form becomes a credential.
+//! Everything that will be signed is put in here, before the offer: a holder stores only what equals what was offered.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde_json::{Map, Value, json};
+use vouchsafe_credentials::{Suite, check, required_contexts};
+
+use crate::view::issue::{Field, FieldKind, FieldValue, FormProblem, IssueType, NewCredential};
+
+const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
+const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
+/// The longest value of a field, in characters.
+const MAX_VALUE: usize = 1000;
+/// The longest document of one's own, in bytes.
+const MAX_DOCUMENT: usize = 256 * 1024;
+/// A document of one's own.
+const CUSTOM: &str = "custom";
+
+/// A built-in type.
+struct Template {
+    id: &'static str,
+    name: &'static str,
+    description: &'static str,
+    /// The credential's own type.
+    kind: &'static str,
+    /// The subject's types.
+    subject: &'static [&'static str],
+    /// The published context that defines the terms; without one the terms are defined in the document.
+    context: Option<&'static str>,
+    fields: &'static [Term],
+}
+
+/// A field and the term it fills.
+struct Term {
+    name: &'static str,
+    label: &'static str,
+    kind: FieldKind,
+    required: bool,
+    example: &'static str,
+    choices: &'static [&'static str],
+    /// What the term means, where the document defines it.
+    means: &'static str,
+}
+
+const fn term(
+    name: &'static str,
+    label: &'static str,
+    kind: FieldKind,
+    required: bool,
+    example: &'static str,
+    means: &'static str,
+) -> Term {
+    Term { name, label, kind, required, example, choices: &[], means }
+}
+
+static TEMPLATES: [Template; 4] = [
+    Template {
+        id: "membership",
+        name: "Membership card",
+        description: "Says that someone is a member of a club, library or association.",
+        kind: "MembershipCard",
+        subject: &[],
+        context: None,
+        fields: &[
+            term("givenName", "Given name", FieldKind::Text, true, "Alice", "https://schema.org/givenName"),
+            term("familyName", "Family name", FieldKind::Text, true, "Example", "https://schema.org/familyName"),
+            term("memberOf", "Member of", FieldKind::Text, true, "City Library", "https://schema.org/memberOf"),
+            term(
+                "membershipNumber",
+                "Membership number",
+                FieldKind::Text,
+                true,
+                "M-00123",
+                "https://schema.org/membershipNumber",
+            ),
+            term("memberSince", "Member since", FieldKind::Date, false, "2026-01-31", "https://schema.org/startDate"),
+        ],
+    },
+    Template {
+        id: "course",
+        name: "Course certificate",
+        description: "Says that someone completed a course.",
+        kind: "CourseCertificate",
+        subject: &[],
+        context: None,
+        fields: &[
+            term("givenName", "Given name", FieldKind::Text, true, "Alice", "https://schema.org/givenName"),
+            term("familyName", "Family name", FieldKind::Text, true, "Example", "https://schema.org/familyName"),
+            term("courseName", "Course", FieldKind::Text, true, "First aid", "https://schema.org/coursePrerequisites"),
+            term("completedOn", "Completed on", FieldKind::Date, true, "2026-06-30", "https://schema.org/endDate"),
+            term("hours", "Hours", FieldKind::Number, false, "16", "https://schema.org/timeRequired"),
+            term("grade", "Grade", FieldKind::Text, false, "Passed with distinction", "https://schema.org/ratingValue"),
+        ],
+    },
+    Template {
+        id: "employee",
+        name: "Employee badge",
+        description: "Says that someone works for an organisation.",
+        kind: "EmployeeBadge",
+        subject: &[],
+        context: None,
+        fields: &[
+            term("givenName", "Given name", FieldKind::Text, true, "Alice", "https://schema.org/givenName"),
+            term("familyName", "Family name", FieldKind::Text, true, "Example", "https://schema.org/familyName"),
+            term("worksFor", "Works for", FieldKind::Text, true, "Example Ltd", "https://schema.org/worksFor"),
+            term("jobTitle", "Job title", FieldKind::Text, true, "Engineer", "https://schema.org/jobTitle"),
+            term("employeeNumber", "Employee number", FieldKind::Text, false, "4711", "https://schema.org/identifier"),
+        ],
+    },
+    Template {
+        id: "permanent-resident",
+        name: "Permanent resident card",
+        description: "The W3C example of a residence permit; its terms are published, so every wallet knows them.",
+        kind: "PermanentResidentCard",
+        subject: &["PermanentResident", "Person"],
+        context: Some("https://w3id.org/citizenship/v1"),
+        fields: &[
+            term("givenName", "Given name", FieldKind::Text, true, "Alice", ""),
+            term("familyName", "Family name", FieldKind::Text, true, "Example", ""),
+            Term {
+                name: "gender",
+                label: "Gender",
+                kind: FieldKind::Choice,
+                required: false,
+                example: "Female",
+                choices: &["Female", "Male", "Other"],
+                means: "",
+            },
+            term("birthDate", "Born on", FieldKind::Date, true, "1990-05-17", ""),
+            term("birthCountry", "Born in", FieldKind::Text, false, "Bahamas", ""),
+            term("residentSince", "Resident since", FieldKind::Date, false, "2015-01-01", ""),
+            term("lprNumber", "Card number", FieldKind::Text, true, "999-999-999", ""),
+            term("lprCategory", "Category", FieldKind::Text, false, "C09", ""),
+            term("commuterClassification", "Commuter class", FieldKind::Text, false, "C1", ""),
+        ],
+    },
+];
+
+/// The types that can be issued; the last is a document of one's own.
+pub fn types() -> Vec<IssueType> {
+    let proof_types = || {
+        ["Ed25519Signature2018", "Ed25519Signature2020", "eddsa-rdfc-2022", "eddsa-jcs-2022"]
+            .map(str::to_owned)
+            .to_vec()
+    };
+    let mut types: Vec<IssueType> = TEMPLATES
+        .iter()
+        .map(|template| IssueType {
+            id: template.id.to_owned(),
+            name: template.name.to_owned(),
+            description: template.description.to_owned(),
+            fields: template.fields.iter().map(Term::field).collect(),
+            proof_types: proof_types(),
+            example: None,
+        })
+        .collect();
+    types.push(IssueType {
+        id: CUSTOM.to_owned(),
+        name: "Your own document".to_owned(),
+        description: "A credential as JSON-LD. Issuer, date and the proof's context are added where they are missing."
+            .to_owned(),
+        fields: Vec::new(),
+        proof_types: proof_types(),
+        example: Some(serde_json::to_string_pretty(&example()).unwrap_or_default()),
+    });
+    types
+}
+
+fn example() -> Value {
+    json!({
+        "@context": [CREDENTIALS_V1, "https://w3id.org/citizenship/v1"],
+        "type": ["VerifiableCredential", "PermanentResidentCard"],
+        "credentialSubject": {
+            "type": ["PermanentResident", "Person"],
+            "givenName": "Alice",
+            "familyName": "Example",
+            "birthDate": "1990-05-17",
+            "lprNumber": "999-999-999"
+        }
+    })
+}
+
+impl Term {
+    fn field(&self) -> Field {
+        Field {
+            name: self.name.to_owned(),
+            label: self.label.to_owned(),
+            kind: self.kind,
+            required: self.required,
+            example: self.example.to_owned(),
+            hint: None,
+            choices: self.choices.iter().map(|choice| (*choice).to_owned()).collect(),
+        }
+    }
+}
+
+/// A credential from a form, as far as it could be made, and what stands in its way.
+pub struct Draft {
+    /// The credential, without proof.
+    pub credential: Value,
+    /// The suite, where it is known.
+    pub suite: Option<Suite>,
+    /// What stands in the way.
+    pub problems: Vec<FormProblem>,
+}
+
+/// Make the credential that `issuer` would offer.
+pub fn draft(wanted: &NewCredential, issuer: &str, now: Timestamp) -> Draft {
+    let mut problems = Vec::new();
+    let credential = match TEMPLATES.iter().find(|template| template.id == wanted.type_id) {
+        Some(template) => template.fill(&wanted.values, issuer, now, &mut problems),
+        None if wanted.type_id == CUSTOM => {
+            own_document(wanted.document.as_deref().unwrap_or_default(), issuer, now, &mut problems)
+        }
+        None => {
+            problems.push(whole("This type is not known."));
+            None
+        }
+    };
+    let Some(mut credential) = credential else {
+        return Draft { credential: Value::Null, suite: None, problems };
+    };
+    if let Some(until) = wanted.valid_until.as_deref().map(str::trim).filter(|until| !until.is_empty()) {
+        end(&mut credential, until, now, &mut problems);
+    }
+    let suite = wanted.proof_type.parse::<Suite>();
+    match &suite {
+        Ok(suite) => {
+            let missing = required_contexts(*suite, &credential);
+            add_contexts(&mut credential, missing);
+        }
+        Err(_) => problems.push(whole("This proof type is not known.")),
+    }
+    if suite == Ok(Suite::Ed25519Signature2018) && model(&credential) == Some(2) {
+        problems.push(whole("Ed25519Signature2018 does not fit data model 2.0: choose another proof type."));
+    }
+    // Where a field is wrong, that is the reason; the whole is judged once the fields are right.
+    if problems.is_empty()
+        && let Err(error) = check(&credential)
+    {
+        problems.push(whole(&format!("It cannot be signed as it is: {error}.")));
+    }
+    Draft { credential, suite: suite.ok(), problems }
+}
+
+impl Template {
+    fn fill(
+        &self,
+        values: &[FieldValue],
+        issuer: &str,
+        now: Timestamp,
+        problems: &mut Vec<FormProblem>,
+    ) -> Option<Value> {
+        let mut subject = Map::new();
+        match self.subject {
+            [] => {}
+            types => drop(subject.insert("type".to_owned(), json!(types))),
+        }
+        for term in self.fields {
+            let typed =
+                values.iter().find(|value| value.name == term.name).map(|value| value.value.trim()).unwrap_or_default();
+            if typed.is_empty() {
+                if term.required {
+                    problems.push(problem(term, "Fill this in."));
+                }
+                continue;
+            }
+            match term.read(typed) {
+                Ok(value) => drop(subject.insert(term.name.to_owned(), value)),
+                Err(sentence) => problems.push(problem(term, sentence)),
+            }
+        }
+        if subject.is_empty() {
+            return None;
+        }
+        let terms = match self.context {
+            Some(url) => json!(url),
+            None => self.terms(),
+        };
+        Some(json!({
+            "@context": [CREDENTIALS_V1, terms],
+            "type": ["VerifiableCredential", self.kind],
+            "issuer": issuer,
+            "issuanceDate": second(now),
+            "credentialSubject": subject,
+        }))
+    }
+
+    /// The terms' meanings, defined in the document.
+    fn terms(&self) -> Value {
+        let mut terms = Map::new();
+        terms.insert(self.kind.to_owned(), json!(format!("https://schema.org/DigitalDocument#{}", self.kind)));
+        for term in self.fields {
+            let definition = match term.kind {
+                FieldKind::Date => json!({"@id": term.means, "@type": "http://www.w3.org/2001/XMLSchema#date"}),
+                FieldKind::Address => json!({"@id": term.means, "@type": "@id"}),
+                FieldKind::Text | FieldKind::Number | FieldKind::Choice => json!(term.means),
+            };
+            terms.insert(term.name.to_owned(), definition);
+        }
+        Value::Object(terms)
+    }
+}
+
+impl Term {
+    fn read(&self, typed: &str) -> Result<Value, &'static str> {
+        if typed.chars().count() > MAX_VALUE {
+            return Err("This is too long: at most 1000 characters.");
+        }
+        match self.kind {
+            FieldKind::Text => Ok(json!(typed)),
+            FieldKind::Date => date(typed).map(|date| json!(date.to_string())).ok_or("Write the date as 2026-01-31."),
+            // As text: RDF canonicalises numbers, and two wallets might write one differently.
+            FieldKind::Number => typed
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.is_finite())
+                .map(|_| json!(typed))
+                .ok_or("Write a number."),
+            FieldKind::Choice => self.choices.contains(&typed).then(|| json!(typed)).ok_or("Choose one of the values."),
+            FieldKind::Address => url::Url::parse(typed)
+                .map(|_| json!(typed))
+                .map_err(|_| "Write an address, such as https://example.org."),
+        }
+    }
+}
+
+fn own_document(text: &str, issuer: &str, now: Timestamp, problems: &mut Vec<FormProblem>) -> Option<Value> {
+    let refuse = |problems: &mut Vec<FormProblem>, sentence: &str| {
+        problems.push(FormProblem { field: Some("document".to_owned()), sentence: sentence.to_owned() });
+        None
+    };
+    if text.trim().is_empty() {
+        return refuse(problems, "Paste the credential as JSON.");
+    }
+    if text.len() > MAX_DOCUMENT {
+        return refuse(problems, "The document is larger than 256 KiB.");
+    }
+    let mut members = match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(members)) => members,
+        Ok(_) => return refuse(problems, "The document has to be one JSON object."),
+        Err(error) => {
+            return refuse(problems, &format!("This is not JSON: line {}, column {}.", error.line(), error.column()));
+        }
+    };
+    if members.contains_key("proof") {
+        return refuse(
+            problems,
+            "The document has a proof already; leave it out, it is made when the credential is issued.",
+        );
+    }
+    if !members.contains_key("issuer") {
+        members.insert("issuer".to_owned(), json!(issuer));
+    }
+    let mut credential = Value::Object(members);
+    if model(&credential) == Some(1)
+        && let Some(members) = credential.as_object_mut()
+        && !members.contains_key("issuanceDate")
+    {
+        members.insert("issuanceDate".to_owned(), json!(second(now)));
+    }
+    Some(credential)
+}
+
+/// The last day of validity, to its end.
+fn end(credential: &mut Value, until: &str, now: Timestamp, problems: &mut Vec<FormProblem>) {
+    let field = || Some("validUntil".to_owned());
+    let Some(day) = date(until) else {
+        problems.push(FormProblem { field: field(), sentence: "Write the date as 2026-01-31.".to_owned() });
+        return;
+    };
+    let text = format!("{day}T23:59:59Z");
+    if text.parse::<Timestamp>().is_ok_and(|end| end <= now) {
+        problems.push(FormProblem { field: field(), sentence: "This day is over already.".to_owned() });
+        return;
+    }
+    let member = if model(credential) == Some(2) { "validUntil" } else { "expirationDate" };
+    if let Some(members) = credential.as_object_mut() {
+        members.insert(member.to_owned(), json!(text));
+    }
+}
+
+fn add_contexts(credential: &mut Value, contexts: Vec<String>) {
+    if let Some(Value::Array(present)) = credential.get_mut("@context") {
+        present.extend(contexts.into_iter().map(Value::String));
+    }
+}
+
+fn model(credential: &Value) -> Option<u8> {
+    match credential.get("@context")?.as_array()?.first()?.as_str()? {
+        CREDENTIALS_V1 => Some(1),
+        CREDENTIALS_V2 => Some(2),
+        _ => None,
+    }
+}
+
+/// Whole seconds: fractions are written differently by different wallets.
+fn second(at: Timestamp) -> String {
+    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
+}
+
+fn date(text: &str) -> Option<Date> {
+    (text.len() == 10).then(|| text.parse().ok()).flatten()
+}
+
+fn problem(term: &Term, sentence: &str) -> FormProblem {
+    FormProblem { field: Some(term.name.to_owned()), sentence: sentence.to_owned() }
+}
+
+fn whole(sentence: &str) -> FormProblem {
+    FormProblem { field: None, sentence: sentence.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{TEMPLATES, draft, example};
+    use crate::view::issue::{FieldValue, NewCredential};
+
+    const ISSUER: &str = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH";
+
+    fn now() -> Timestamp {
+        "2026-11-23T12:00:00.5Z".parse().unwrap()
+    }
+
+    fn filled(id: &str, proof_type: &str) -> NewCredential {
+        let template = TEMPLATES.iter().find(|template| template.id == id).unwrap();
+        let values = template
+            .fields
+            .iter()
+            .map(|term| FieldValue { name: term.name.to_owned(), value: term.example.to_owned() })
+            .collect();
+        NewCredential {
+            type_id: id.to_owned(),
+            values,
+            document: None,
+            proof_type: proof_type.to_owned(),
+            issuer_did: None,
+            valid_until: Some("2030-01-31".to_owned()),
+        }
+    }
+
+    #[test]
+    fn every_built_in_type_can_be_signed_with_every_proof_type() {
+        for template in &TEMPLATES {
+            for proof_type in ["Ed25519Signature2018", "Ed25519Signature2020", "eddsa-rdfc-2022", "eddsa-jcs-2022"] {
+                let draft = draft(&filled(template.id, proof_type), ISSUER, now());
+                assert!(draft.problems.is_empty(), "{} {proof_type}: {:?}", template.id, draft.problems);
+                assert!(draft.suite.is_some());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_said_at_its_field() {
+        let mut wanted = filled("membership", "Ed25519Signature2018");
+        wanted.values.retain(|value| value.name != "givenName");
+        wanted.values.iter_mut().find(|value| value.name == "memberSince").unwrap().value = "yesterday".to_owned();
+        wanted.valid_until = Some("2020-01-01".to_owned());
+        let fields: Vec<_> =
+            draft(&wanted, ISSUER, now()).problems.into_iter().map(|problem| problem.field.unwrap()).collect();
+        assert_eq!(fields, ["givenName", "memberSince", "validUntil"]);
+    }
+
+    #[test]
+    fn a_document_of_ones_own_is_completed_and_its_undefined_members_are_refused() {
+        let own = |document: &serde_json::Value| {
+            let wanted = NewCredential {
+                type_id: "custom".to_owned(),
+                values: Vec::new(),
+                document: Some(document.to_string()),
+                proof_type: "Ed25519Signature2020".to_owned(),
+                issuer_did: None,
+                valid_until: None,
+            };
+            draft(&wanted, ISSUER, now())
+        };
+        let good = own(&example());
+        assert!(good.problems.is_empty(), "{:?}", good.problems);
+        assert_eq!(good.credential["issuer"], ISSUER);
+        assert_eq!(good.credential["issuanceDate"], "2026-11-23T12:00:00Z");
+        let mut bad = example();
+        bad["credentialSubject"]["forged"] = "x".into();
+        assert!(own(&bad).problems.iter().any(|problem| problem.sentence.contains("forged")));
+    }
+}

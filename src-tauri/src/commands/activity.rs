@@ -10,6 +10,10 @@ use crate::view::activity::{ActivityQuery, HistoryEntry};
 /// The history, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn activity(window: WebviewWindow, profiles: State<'_, Profiles>, query: ActivityQuery) -> Answer<Page<HistoryEntry>> {
+pub async fn activity(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    query: ActivityQuery,
+) -> Answer<Page<HistoryEntry>> {
     profiles.of(&window)?.activity(query).await
 }

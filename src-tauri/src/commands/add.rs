@@ -44,7 +44,12 @@ pub async fn look_at_clipboard(window: WebviewWindow, profiles: State<'_, Profil
 /// Ask a short link's host what it stands for. The person has agreed to that contact.
 #[tauri::command]
 #[specta::specta]
-pub async fn resolve_short_url(window: WebviewWindow, profiles: State<'_, Profiles>, url: String, allow_private: bool) -> Answer<Found> {
+pub async fn resolve_short_url(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    url: String,
+    allow_private: bool,
+) -> Answer<Found> {
     profiles.of(&window)?.resolve_short_url(&url, allow_private).await
 }
 

@@ -23,8 +23,8 @@ pub async fn list_profiles(window: WebviewWindow, profiles: State<'_, Profiles>)
 /// Open a profile's window, or bring it to the front. A name that is new begins a new profile. Letters, digits, `-` and `_`, at most 32.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_profile(window: WebviewWindow, profiles: State<'_, Profiles>, name: String) -> Answer<()> {
-    profiles.open_window(&window, &name)
+pub async fn open_profile(profiles: State<'_, Profiles>, name: String) -> Answer<()> {
+    profiles.open(&name).map(drop)
 }
 
 /// Choose the look; kept with the profile, outside the wallet, so that the locked window has it too.
@@ -37,7 +37,11 @@ pub async fn choose_theme(window: WebviewWindow, profiles: State<'_, Profiles>, 
 /// Choose the language by its BCP 47 tag; `null` follows the system.
 #[tauri::command]
 #[specta::specta]
-pub async fn choose_language(window: WebviewWindow, profiles: State<'_, Profiles>, language: Option<String>) -> Answer<()> {
+pub async fn choose_language(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    language: Option<String>,
+) -> Answer<()> {
     profiles.of(&window)?.choose_language(language)
 }
 

@@ -10,7 +10,11 @@ use crate::view::{ListQuery, Page};
 /// Connections, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn connections(window: WebviewWindow, profiles: State<'_, Profiles>, query: ListQuery) -> Answer<Page<ConnectionRow>> {
+pub async fn connections(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    query: ListQuery,
+) -> Answer<Page<ConnectionRow>> {
     profiles.of(&window)?.connections(query).await
 }
 
@@ -31,7 +35,12 @@ pub async fn accept_connection(window: WebviewWindow, profiles: State<'_, Profil
 /// Give a connection the person's own name; an empty one goes back to the other side's.
 #[tauri::command]
 #[specta::specta]
-pub async fn rename_connection(window: WebviewWindow, profiles: State<'_, Profiles>, id: String, name: String) -> Answer<()> {
+pub async fn rename_connection(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    id: String,
+    name: String,
+) -> Answer<()> {
     profiles.of(&window)?.rename_connection(&id, &name).await
 }
 
@@ -45,21 +54,34 @@ pub async fn delete_connection(window: WebviewWindow, profiles: State<'_, Profil
 /// Invitations of this wallet, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn invitations(window: WebviewWindow, profiles: State<'_, Profiles>, offset: u32, limit: u32) -> Answer<Page<InvitationRow>> {
+pub async fn invitations(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    offset: u32,
+    limit: u32,
+) -> Answer<Page<InvitationRow>> {
     profiles.of(&window)?.invitations(offset, limit).await
 }
 
 /// One invitation of this wallet, with its QR code.
 #[tauri::command]
 #[specta::specta]
-pub async fn invitation(window: WebviewWindow, profiles: State<'_, Profiles>, oob_id: String) -> Answer<InvitationView> {
+pub async fn invitation(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    oob_id: String,
+) -> Answer<InvitationView> {
     profiles.of(&window)?.invitation(&oob_id).await
 }
 
 /// Make an invitation.
 #[tauri::command]
 #[specta::specta]
-pub async fn create_invitation(window: WebviewWindow, profiles: State<'_, Profiles>, invitation: NewInvitation) -> Answer<InvitationView> {
+pub async fn create_invitation(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    invitation: NewInvitation,
+) -> Answer<InvitationView> {
     profiles.of(&window)?.create_invitation(invitation).await
 }
 

@@ -10,7 +10,11 @@ use crate::view::{ListQuery, Page};
 /// Credentials that match, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn credentials(window: WebviewWindow, profiles: State<'_, Profiles>, query: ListQuery) -> Answer<Page<CredentialRow>> {
+pub async fn credentials(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    query: ListQuery,
+) -> Answer<Page<CredentialRow>> {
     profiles.of(&window)?.credentials(query).await
 }
 
@@ -31,14 +35,23 @@ pub async fn check_again(window: WebviewWindow, profiles: State<'_, Profiles>, i
 /// Mark a credential, or no longer.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_favourite(window: WebviewWindow, profiles: State<'_, Profiles>, id: String, favourite: bool) -> Answer<()> {
+pub async fn set_favourite(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    id: String,
+    favourite: bool,
+) -> Answer<()> {
     profiles.of(&window)?.set_favourite(&id, favourite).await
 }
 
 /// Write a credential to a file that the person chooses. Answers with the file's name, or `null` when none was chosen.
 #[tauri::command]
 #[specta::specta]
-pub async fn export_credential(window: WebviewWindow, profiles: State<'_, Profiles>, id: String) -> Answer<Option<String>> {
+pub async fn export_credential(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    id: String,
+) -> Answer<Option<String>> {
     let view = profiles.of(&window)?.credential(&id).await?;
     crate::desktop::save_file(&window, &view.card.title, view.raw).await
 }

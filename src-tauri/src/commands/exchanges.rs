@@ -10,7 +10,11 @@ use crate::view::exchanges::{ExchangeQuery, ExchangeRow, ExchangeView};
 /// Exchanges, newest first.
 #[tauri::command]
 #[specta::specta]
-pub async fn exchanges(window: WebviewWindow, profiles: State<'_, Profiles>, query: ExchangeQuery) -> Answer<Page<ExchangeRow>> {
+pub async fn exchanges(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    query: ExchangeQuery,
+) -> Answer<Page<ExchangeRow>> {
     profiles.of(&window)?.exchanges(query).await
 }
 
@@ -31,7 +35,12 @@ pub async fn accept_offer(window: WebviewWindow, profiles: State<'_, Profiles>, 
 /// Decline an offer; the reason is sent to the issuer.
 #[tauri::command]
 #[specta::specta]
-pub async fn decline_offer(window: WebviewWindow, profiles: State<'_, Profiles>, id: String, reason: Option<String>) -> Answer<ExchangeView> {
+pub async fn decline_offer(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    id: String,
+    reason: Option<String>,
+) -> Answer<ExchangeView> {
     profiles.of(&window)?.decline_offer(&id, reason).await
 }
 
@@ -59,7 +68,12 @@ pub async fn retry(window: WebviewWindow, profiles: State<'_, Profiles>, id: Str
 /// End an exchange that is not done; the other side is told.
 #[tauri::command]
 #[specta::specta]
-pub async fn cancel_exchange(window: WebviewWindow, profiles: State<'_, Profiles>, id: String, reason: Option<String>) -> Answer<ExchangeView> {
+pub async fn cancel_exchange(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    id: String,
+    reason: Option<String>,
+) -> Answer<ExchangeView> {
     profiles.of(&window)?.cancel_exchange(&id, reason).await
 }
 

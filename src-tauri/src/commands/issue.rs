@@ -4,7 +4,7 @@ use tauri::{State, WebviewWindow};
 
 use super::Answer;
 use crate::profiles::Profiles;
-use crate::view::issue::{CredentialPreview, Issuer, IssueType, NewCredential, NewOffer, OfferMade};
+use crate::view::issue::{CredentialPreview, IssueType, Issuer, NewCredential, NewOffer, OfferMade};
 
 /// The types that can be issued; the last is `custom`.
 #[tauri::command]
@@ -23,13 +23,21 @@ pub async fn issuers(window: WebviewWindow, profiles: State<'_, Profiles>) -> An
 /// What the holder will see, and what stands in the way. Offers nothing.
 #[tauri::command]
 #[specta::specta]
-pub async fn preview_credential(window: WebviewWindow, profiles: State<'_, Profiles>, credential: NewCredential) -> Answer<CredentialPreview> {
+pub async fn preview_credential(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    credential: NewCredential,
+) -> Answer<CredentialPreview> {
     profiles.of(&window)?.preview_credential(credential).await
 }
 
 /// Offer a credential over a connection, or with a new invitation.
 #[tauri::command]
 #[specta::specta]
-pub async fn offer_credential(window: WebviewWindow, profiles: State<'_, Profiles>, offer: NewOffer) -> Answer<OfferMade> {
+pub async fn offer_credential(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    offer: NewOffer,
+) -> Answer<OfferMade> {
     profiles.of(&window)?.offer_credential(offer).await
 }

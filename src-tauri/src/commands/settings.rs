@@ -16,14 +16,22 @@ pub async fn settings(window: WebviewWindow, profiles: State<'_, Profiles>) -> A
 /// Save the label and the address; listening starts anew where it changed.
 #[tauri::command]
 #[specta::specta]
-pub async fn save_address(window: WebviewWindow, profiles: State<'_, Profiles>, address: AddressSettings) -> Answer<SettingsView> {
+pub async fn save_address(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    address: AddressSettings,
+) -> Answer<SettingsView> {
     profiles.of(&window)?.save_address(address).await
 }
 
 /// Choose the steps that are taken without asking.
 #[tauri::command]
 #[specta::specta]
-pub async fn save_automatic_steps(window: WebviewWindow, profiles: State<'_, Profiles>, steps: AutomaticSteps) -> Answer<SettingsView> {
+pub async fn save_automatic_steps(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    steps: AutomaticSteps,
+) -> Answer<SettingsView> {
     profiles.of(&window)?.save_automatic_steps(steps).await
 }
 

@@ -17,14 +17,22 @@ pub async fn advise_passphrase(passphrase: String) -> Answer<PassphraseAdvice> {
 /// Make this profile's wallet and open it. The words are shown once.
 #[tauri::command]
 #[specta::specta]
-pub async fn create_wallet(window: WebviewWindow, profiles: State<'_, Profiles>, wallet: NewWallet) -> Answer<RecoveryWords> {
+pub async fn create_wallet(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    wallet: NewWallet,
+) -> Answer<RecoveryWords> {
     profiles.of(&window)?.create_wallet(wallet).await
 }
 
 /// The person typed the words that were asked for.
 #[tauri::command]
 #[specta::specta]
-pub async fn confirm_recovery_words(window: WebviewWindow, profiles: State<'_, Profiles>, words: Vec<WordTyped>) -> Answer<()> {
+pub async fn confirm_recovery_words(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    words: Vec<WordTyped>,
+) -> Answer<()> {
     profiles.of(&window)?.confirm_recovery_words(&words).await
 }
 
@@ -38,14 +46,22 @@ pub async fn unlock_with_keyring(window: WebviewWindow, profiles: State<'_, Prof
 /// Open the wallet with its passphrase. A wrong one is answered with `wrong-passphrase` and `retryAfter`.
 #[tauri::command]
 #[specta::specta]
-pub async fn unlock_with_passphrase(window: WebviewWindow, profiles: State<'_, Profiles>, passphrase: String) -> Answer<()> {
+pub async fn unlock_with_passphrase(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    passphrase: String,
+) -> Answer<()> {
     profiles.of(&window)?.unlock_with_passphrase(Zeroizing::new(passphrase)).await
 }
 
 /// Open the wallet with its recovery words, separated by spaces.
 #[tauri::command]
 #[specta::specta]
-pub async fn unlock_with_recovery_words(window: WebviewWindow, profiles: State<'_, Profiles>, words: String) -> Answer<()> {
+pub async fn unlock_with_recovery_words(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    words: String,
+) -> Answer<()> {
     profiles.of(&window)?.unlock_with_recovery_words(Zeroizing::new(words)).await
 }
 
@@ -59,7 +75,12 @@ pub async fn lock(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answe
 /// Set or change the passphrase of the open wallet. `current` is needed where there is one.
 #[tauri::command]
 #[specta::specta]
-pub async fn set_passphrase(window: WebviewWindow, profiles: State<'_, Profiles>, current: Option<String>, passphrase: String) -> Answer<()> {
+pub async fn set_passphrase(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    current: Option<String>,
+    passphrase: String,
+) -> Answer<()> {
     profiles.of(&window)?.set_passphrase(current.map(Zeroizing::new), Zeroizing::new(passphrase)).await
 }
 

@@ -1,10 +1,13 @@
 //! Connections, and the invitations that this wallet made.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use vouchsafe_protocols::connection::{Accept, Connection, Role};
+use vouchsafe_protocols::out_of_band::{OutOfBand, State};
 
 use super::activity::HistoryEntry;
-use super::card::{Fact, Tint};
+use super::card::{Fact, Tint, Tone, cut, short_did};
 use super::exchanges::{ExchangeRow, StripStep};
 
 /// A connection named elsewhere.
@@ -169,4 +172,108 @@ pub enum InvitationState {
     Used,
     /// Over.
     Expired,
+}
+
+/// A connection's name: the person's own, else the other side's label, else its shortened DID.
+pub fn name_of(connection: &Connection) -> String {
+    let given = [connection.alias.as_deref(), connection.their_label.as_deref()]
+        .into_iter()
+        .flatten()
+        .map(str::trim)
+        .find(|name| !name.is_empty());
+    match (given, &connection.their) {
+        (Some(name), _) => cut(name, 200),
+        (None, Some(their)) => short_did(&their.did),
+        (None, None) => "Someone new".to_owned(),
+    }
+}
+
+impl From<&Connection> for ConnectionRef {
+    fn from(connection: &Connection) -> Self {
+        Self { id: connection.id.clone(), name: name_of(connection) }
+    }
+}
+
+/// Where a connection is, for the window.
+pub fn phase_of(connection: &Connection) -> ConnectionPhase {
+    match connection.rfc23_state() {
+        "invitation-sent" => ConnectionPhase::Invited,
+        "invitation-received" | "request-received" if connection.accept == Accept::Manual => ConnectionPhase::Asking,
+        // An inviter's connection can be used once the response has left.
+        "completed" | "response-sent" | "response-received" => ConnectionPhase::Connected,
+        "abandoned" => ConnectionPhase::Failed,
+        _ => ConnectionPhase::Connecting,
+    }
+}
+
+impl From<&Connection> for ConnectionRow {
+    fn from(connection: &Connection) -> Self {
+        Self {
+            id: connection.id.clone(),
+            name: name_of(connection),
+            label: connection.their_label.clone(),
+            state: connection.rfc23_state().to_owned(),
+            phase: phase_of(connection),
+            invited_by: if connection.their_role == Role::Inviter { Side::Them } else { Side::Us },
+            updated_at: connection.updated_at.to_string(),
+            tint: Tint::of(connection.their.as_ref().map_or(connection.id.as_str(), |their| their.did.as_str())),
+        }
+    }
+}
+
+/// DIDs, protocol, address, times.
+pub fn facts(connection: &Connection) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let Some(label) = &connection.their_label {
+        facts.push(Fact::new("label", "Calls itself", label));
+    }
+    if let Some(their) = &connection.their {
+        facts.push(Fact::new("their-did", "Their DID", &their.did));
+        facts.push(match &their.endpoint {
+            Some(endpoint) => Fact::new("endpoint", "Their address", endpoint),
+            None => Fact::new("endpoint", "Their address", "None: reached only while they are connected")
+                .with_tone(Tone::Warning),
+        });
+    }
+    if let Some(my) = &connection.my {
+        facts.push(Fact::new("my-did", "Our DID for them", &my.did));
+    }
+    if let Some(protocol) = connection.protocol {
+        facts.push(Fact::new("protocol", "Protocol", protocol.to_string()));
+    }
+    facts.push(Fact::new("created", "Since", connection.created_at.to_string()));
+    facts
+}
+
+/// Where an invitation of ours stands.
+pub fn invitation_state(record: &OutOfBand, now: Timestamp) -> InvitationState {
+    let expired = record.expires_at.is_some_and(|end| end <= now);
+    match record.state {
+        State::Done | State::ReuseAccepted => InvitationState::Used,
+        _ if expired => InvitationState::Expired,
+        _ => InvitationState::Waiting,
+    }
+}
+
+/// An invitation of ours for the list.
+pub fn invitation_row(
+    record: &OutOfBand,
+    alias: Option<&str>,
+    used_by: Option<ConnectionRef>,
+    now: Timestamp,
+) -> InvitationRow {
+    let goal = record.invitation.goal();
+    let waiting = invitation_state(record, now);
+    InvitationRow {
+        oob_id: record.id.clone(),
+        name: alias.or(goal).map_or_else(
+            || if record.multi_use { "For many".to_owned() } else { "Invitation".to_owned() },
+            |name| cut(name, 200),
+        ),
+        multi_use: record.multi_use,
+        state: if used_by.is_some() && waiting == InvitationState::Waiting { InvitationState::Used } else { waiting },
+        created_at: record.created_at.to_string(),
+        expires_at: record.expires_at.map(|end| end.to_string()),
+        connection: used_by,
+    }
 }

@@ -1,9 +1,13 @@
 //! Credentials: the list with its search, and one credential with its checks and the raw document.
 
+use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 use specta::Type;
+use vouchsafe_credentials::Summary;
+use vouchsafe_store::{CredentialListRow, CredentialRow as StoredCredential};
 
-use super::card::{Attribute, Card, CardState, Check, Claim, Fact, Tint};
+use super::card::{Attribute, Card, CardState, Check, Claim, Fact, Tint, card_state, checks, claims, cut, facts};
 use super::connections::ConnectionRef;
 
 /// A row of the list, 56 px high.
@@ -58,4 +62,67 @@ pub struct CredentialView {
     pub connection: Option<ConnectionRef>,
     /// Marked by the person.
     pub favourite: bool,
+}
+
+/// The summary as it was stored with a credential.
+pub fn summary_of(stored: &Value) -> Summary {
+    serde_json::from_value(stored.clone()).unwrap_or_default()
+}
+
+impl CredentialRow {
+    /// A row of the list. `issuer` is the connection's name, where it came over one.
+    pub fn of(row: &CredentialListRow, issuer: Option<&str>, now: Timestamp) -> Self {
+        let mut summary = summary_of(&row.summary);
+        summary.issuer.clone_from(&row.issuer_id);
+        if summary.expires_at.is_none() {
+            summary.expires_at = row.expires_at;
+        }
+        let card = Card::of(&summary, issuer, card_state(&summary, &row.verification, now));
+        Self {
+            id: row.record_id.clone(),
+            title: cut(&row.title, 120),
+            issuer: card.issuer,
+            tint: card.tint,
+            state: card.state,
+            attributes: card.attributes,
+            issued_at: row.issued_at.map(|at| at.to_string()),
+            expires_at: row.expires_at.map(|at| at.to_string()),
+            stored_at: row.stored_at.to_string(),
+            favourite: row.favourite,
+        }
+    }
+}
+
+impl CredentialView {
+    /// The whole view.
+    pub fn of(row: &StoredCredential, connection: Option<ConnectionRef>, now: Timestamp) -> Self {
+        let summary = Summary::of(&row.cred);
+        let mut facts = facts(&row.cred, &summary, now);
+        for suite in &row.proof_types {
+            facts.push(Fact::new("proof-type", "Proof", suite));
+        }
+        facts.push(Fact::new("stored", "Stored", row.stored_at.to_string()));
+        if let Some(connection) = &connection {
+            facts.push(Fact::new("connection", "Came over", &connection.name));
+        }
+        let issuer = connection.as_ref().map(|connection| connection.name.as_str());
+        Self {
+            id: row.record_id.clone(),
+            card: Card::of(&summary, issuer, card_state(&summary, &row.verification, now)),
+            claims: claims(&summary),
+            facts,
+            checks: checks(&row.verification),
+            verified: row.verification.get("verified").and_then(Value::as_bool).unwrap_or(false),
+            checked_at: row
+                .verification
+                .get("checkedAt")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .or_else(|| Some(row.stored_at.to_string())),
+            raw: serde_json::to_string_pretty(&row.cred).unwrap_or_default(),
+            exchange_id: row.exchange_id.clone(),
+            connection,
+            favourite: row.favourite,
+        }
+    }
 }

@@ -1,11 +1,18 @@
 //! A credential exchange: the strip of steps, the offer beside its facts, and whose turn it is. The same view serves the issuer's queue and the holder's offers.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use specta::Type;
+use vouchsafe_credentials::{Suite, Summary};
+use vouchsafe_protocols::connection::Connection;
+use vouchsafe_protocols::issue_credential::{self, CredentialExchange, LdProofDetail, Stage};
+use vouchsafe_protocols::out_of_band::OutOfBand;
+use vouchsafe_store::{HistoryRow, OutboxRow};
 
 use super::Failure;
 use super::activity::HistoryEntry;
-use super::card::{Card, Claim, Fact, Tint};
+use super::card::{Card, CardState, Claim, Fact, Tint, Tone, card_state, claims, cut, facts};
 use super::connections::{ConnectionRef, Side};
 
 /// Which exchanges are wanted.
@@ -176,4 +183,323 @@ pub enum ExchangeAction {
     Cancel,
     /// `delete_exchange`: forget it (the credential stays).
     Delete,
+}
+
+/// After this long a wait is said to be late, with what is waited for.
+const LATE: SignedDuration = SignedDuration::from_secs(10);
+
+/// All that a view of one exchange is made of, read in one go.
+pub struct Sources {
+    /// The exchange.
+    pub exchange: CredentialExchange,
+    /// Its connection.
+    pub connection: Option<Connection>,
+    /// The invitation that it or its connection came by.
+    pub invitation: Option<OutOfBand>,
+    /// Its history and its connection's, oldest first.
+    pub history: Vec<HistoryRow>,
+    /// What waits to be sent in it.
+    pub unsent: Vec<OutboxRow>,
+    /// The stored credential's id and verification.
+    pub stored: Option<(String, Value)>,
+    /// The time of asking.
+    pub now: Timestamp,
+}
+
+/// The credential as far as it has come: issued, else as requested, offered or proposed.
+pub fn credential_of(exchange: &CredentialExchange) -> Value {
+    if let Some(credential) = exchange.credential() {
+        return credential;
+    }
+    detail_of(exchange).map(|detail| detail.credential().clone()).unwrap_or_default()
+}
+
+fn detail_of(exchange: &CredentialExchange) -> Option<LdProofDetail> {
+    [Stage::Request, Stage::Offer, Stage::Proposal]
+        .into_iter()
+        .find_map(|stage| exchange.payload(stage))
+        .and_then(|payload| LdProofDetail::from_value(payload.value).ok())
+}
+
+/// Where an exchange is, for the window.
+pub fn phase_of(exchange: &CredentialExchange) -> ExchangePhase {
+    match exchange.state_word() {
+        "offer-received" | "credential-received" | "proposal-received" | "request-received" => ExchangePhase::Ours,
+        "done" => ExchangePhase::Done,
+        "abandoned" => ExchangePhase::Ended,
+        _ => ExchangePhase::Theirs,
+    }
+}
+
+fn role_of(exchange: &CredentialExchange) -> Role {
+    match exchange.role() {
+        issue_credential::Role::Issuer => Role::Issuer,
+        issue_credential::Role::Holder => Role::Holder,
+    }
+}
+
+impl ExchangeRow {
+    /// A row of the list.
+    pub fn of(exchange: &CredentialExchange, other: Option<&str>, now: Timestamp) -> Self {
+        let summary = Summary::of(&credential_of(exchange));
+        let phase = phase_of(exchange);
+        let other = other.unwrap_or(match exchange.role() {
+            issue_credential::Role::Issuer => "whoever uses the invitation",
+            issue_credential::Role::Holder => "the issuer",
+        });
+        Self {
+            id: exchange.id.clone(),
+            role: role_of(exchange),
+            title: cut(&summary.title, 120),
+            other: other.to_owned(),
+            connection_id: exchange.connection_id.clone(),
+            state: exchange.state_word().to_owned(),
+            phase,
+            sentence: waiting_for(exchange, other),
+            late: phase == ExchangePhase::Theirs && now.duration_since(exchange.updated_at) > LATE,
+            updated_at: exchange.updated_at.to_string(),
+            tint: Tint::of(&summary.issuer),
+        }
+    }
+}
+
+/// The state as a person reads it.
+fn waiting_for(exchange: &CredentialExchange, other: &str) -> String {
+    match exchange.state_word() {
+        "proposal-sent" => format!("Waiting for {other} to offer it"),
+        "offer-received" => "Waiting for you to accept".to_owned(),
+        "request-sent" => format!("Waiting for {other} to issue it"),
+        "credential-received" => "Waiting to be stored".to_owned(),
+        "proposal-received" => format!("{other} proposes it"),
+        "offer-sent" if exchange.connection_id.is_none() => "Waiting for someone to use the invitation".to_owned(),
+        "offer-sent" => format!("Waiting for {other} to accept"),
+        "request-received" => "Waiting for you to issue it".to_owned(),
+        "credential-issued" => format!("Waiting for {other} to store it"),
+        "done" if role_of(exchange) == Role::Issuer => format!("{other} has stored it"),
+        "done" => "Stored".to_owned(),
+        _ => "Ended without a credential".to_owned(),
+    }
+}
+
+impl ExchangeView {
+    /// The whole view.
+    pub fn of(sources: &Sources) -> Self {
+        let Sources { exchange, connection, now, .. } = sources;
+        let credential = credential_of(exchange);
+        let summary = Summary::of(&credential);
+        let reference = connection.as_ref().map(ConnectionRef::from);
+        let name = reference.as_ref().map(|connection| connection.name.as_str());
+        let row = ExchangeRow::of(exchange, name, *now);
+        let state = sources
+            .stored
+            .as_ref()
+            .map_or(CardState::Offered, |(_, verification)| card_state(&summary, verification, *now));
+        let issuer = if row.role == Role::Holder { name } else { None };
+        let mut history: Vec<HistoryEntry> = sources
+            .history
+            .iter()
+            .rev()
+            .filter(|line| line.subject_id == exchange.id)
+            .take(50)
+            .map(|line| HistoryEntry::of(line, reference.clone(), Some(&row.title)))
+            .collect();
+        history.truncate(50);
+        Self {
+            strip: strip(sources, &row),
+            card: Card::of(&summary, issuer, state),
+            claims: claims(&summary),
+            facts: exchange_facts(sources, &credential, &summary),
+            comment: exchange.comment(),
+            connection: reference,
+            actions: actions(sources),
+            problem: problem(exchange, &row.other),
+            credential_id: sources.stored.as_ref().map(|(id, _)| id.clone()),
+            history,
+            raw: serde_json::to_string_pretty(&credential).unwrap_or_default(),
+            row,
+        }
+    }
+}
+
+fn exchange_facts(sources: &Sources, credential: &Value, summary: &Summary) -> Vec<Fact> {
+    let mut facts = facts(credential, summary, sources.now);
+    if let Some(detail) = detail_of(&sources.exchange) {
+        let known = detail.suite().parse::<Suite>().is_ok();
+        facts.push(Fact::new("proof-type", "Proof", detail.suite()).with_tone(if known {
+            Tone::Neutral
+        } else {
+            Tone::Bad
+        }));
+    }
+    if let Some(connection) = &sources.connection {
+        facts.push(Fact::new("connection", "Over the connection", super::connections::name_of(connection)));
+    }
+    facts.push(Fact::new("thread", "Thread", &sources.exchange.thread_id));
+    facts
+}
+
+fn actions(sources: &Sources) -> Vec<ExchangeAction> {
+    let mut actions = match sources.exchange.state_word() {
+        "offer-received" => vec![ExchangeAction::Decline, ExchangeAction::Accept],
+        "request-received" => vec![ExchangeAction::Issue, ExchangeAction::Cancel],
+        "credential-received" => vec![ExchangeAction::Store, ExchangeAction::Cancel],
+        "done" | "abandoned" => vec![ExchangeAction::Delete],
+        "credential-issued" => Vec::new(),
+        _ => vec![ExchangeAction::Cancel],
+    };
+    if !sources.unsent.is_empty() {
+        actions.push(ExchangeAction::Retry);
+    }
+    actions
+}
+
+fn problem(exchange: &CredentialExchange, other: &str) -> Option<Failure> {
+    if exchange.state_word() != "abandoned" {
+        return None;
+    }
+    let reason = exchange.error_msg.as_deref().unwrap_or_default();
+    let reason = reason.split_once(": ").filter(|(code, _)| !code.contains(' ')).map_or(reason, |(_, reason)| reason);
+    let what = if reason.is_empty() {
+        "It ended without a credential.".to_owned()
+    } else {
+        format!("It ended without a credential: {}", cut(reason, 500))
+    };
+    let mut failure =
+        Failure::new("exchange-ended", "Ended without a credential", what, "A new offer begins a new exchange.");
+    if role_of(exchange) == Role::Holder {
+        failure.next = format!("Ask {other} for a new offer if you want it after all.");
+    }
+    failure.lost = "No credential was stored.".to_owned();
+    failure.detail = exchange.error_msg.clone();
+    Some(failure)
+}
+
+/// The steps in order, with how far each state has come: the number of steps done, and whose turn the next one is.
+fn progress(sources: &Sources) -> (usize, Side) {
+    let exchange = &sources.exchange;
+    let view = exchange.state.view();
+    match exchange.state_word() {
+        "proposal-sent" => (2, Side::Them),
+        "proposal-received" => (2, Side::Us),
+        "offer-sent" if exchange.connection_id.is_none() => (1, Side::Them),
+        "offer-sent" => (3, Side::Them),
+        "offer-received" => (3, Side::Us),
+        "request-sent" => (4, Side::Them),
+        "request-received" => (4, Side::Us),
+        "credential-issued" => (5, Side::Them),
+        "credential-received" => (5, Side::Us),
+        "done" => (6, Side::Nobody),
+        _ => {
+            let done = if view.cred_issue.is_some() {
+                5
+            } else if view.cred_request.is_some() {
+                4
+            } else if view.cred_offer.is_some() {
+                3
+            } else {
+                2
+            };
+            (done, Side::Nobody)
+        }
+    }
+}
+
+fn strip(sources: &Sources, row: &ExchangeRow) -> Vec<StripStep> {
+    let (done, turn) = progress(sources);
+    let abandoned = row.phase == ExchangePhase::Ended;
+    let view = sources.exchange.state.view();
+    [Step::Invitation, Step::Connected, Step::Offered, Step::Requested, Step::Issued, Step::Stored]
+        .into_iter()
+        .enumerate()
+        .map(|(number, step)| {
+            let known = match step {
+                Step::Invitation | Step::Connected => sources.connection.is_some() || sources.invitation.is_some(),
+                // A holder may begin with the request.
+                Step::Offered => view.cred_offer.is_some() || view.cred_request.is_none(),
+                Step::Requested | Step::Issued | Step::Stored => true,
+            };
+            // An offer in an invitation is made before there is a connection.
+            let offered_early = step == Step::Offered && view.cred_offer.is_some() && !abandoned;
+            let state = if !known {
+                StepState::Skipped
+            } else if number < done || offered_early {
+                StepState::Done
+            } else if number == done && abandoned {
+                StepState::Failed
+            } else if number == done {
+                StepState::Current
+            } else {
+                StepState::Ahead
+            };
+            let current = state == StepState::Current;
+            StripStep {
+                step,
+                state,
+                at: if state == StepState::Done || state == StepState::Failed {
+                    time_of(sources, step, state)
+                } else {
+                    None
+                },
+                whose_turn: if current { turn } else { Side::Nobody },
+                late: current && row.late,
+                sentence: step_sentence(sources, row, step, state),
+            }
+        })
+        .collect()
+}
+
+fn time_of(sources: &Sources, step: Step, state: StepState) -> Option<String> {
+    let Sources { exchange, connection, invitation, history, .. } = sources;
+    let line = |subject_id: &str, words: &[&str]| {
+        history
+            .iter()
+            .find(|line| line.subject_id == subject_id && words.contains(&line.what.as_str()))
+            .map(|line| line.at)
+    };
+    let connection_id = connection.as_ref().map(|connection| connection.id.as_str()).unwrap_or_default();
+    let at = match (step, state) {
+        (_, StepState::Failed) => Some(exchange.updated_at),
+        (Step::Invitation, _) => invitation
+            .as_ref()
+            .map(|record| record.created_at)
+            .or_else(|| connection.as_ref().map(|connection| connection.created_at)),
+        (Step::Connected, _) => line(connection_id, &["completed"])
+            .or_else(|| line(connection_id, &["response-sent", "response-received"]))
+            .or_else(|| connection.as_ref().map(|connection| connection.updated_at)),
+        (Step::Offered, _) => {
+            line(&exchange.id, &["offer-sent", "offer-received", "offer-created"]).or(Some(exchange.created_at))
+        }
+        (Step::Requested, _) => line(&exchange.id, &["request-sent", "request-received"]),
+        (Step::Issued, _) => line(&exchange.id, &["credential-issued", "credential-received"]),
+        (Step::Stored, _) => line(&exchange.id, &["done"]).or(Some(exchange.updated_at)),
+    };
+    at.map(|at| at.to_string())
+}
+
+fn step_sentence(sources: &Sources, row: &ExchangeRow, step: Step, state: StepState) -> String {
+    let other = row.other.as_str();
+    let issuing = row.role == Role::Issuer;
+    let unreachable = sources.unsent.iter().any(|message| message.last_error.is_some());
+    match state {
+        StepState::Skipped => "Not needed here".to_owned(),
+        StepState::Ahead => String::new(),
+        StepState::Failed => "It ended here".to_owned(),
+        StepState::Current if unreachable => {
+            format!("{other} cannot be reached. What waits is sent again by itself, also after a restart.")
+        }
+        StepState::Current if !sources.unsent.is_empty() => format!("On its way to {other}"),
+        StepState::Current => row.sentence.clone(),
+        StepState::Done => match step {
+            Step::Invitation => "Invitation made or received".to_owned(),
+            Step::Connected => format!("Connected with {other}"),
+            Step::Offered if issuing => "Offered".to_owned(),
+            Step::Offered => format!("Offered by {other}"),
+            Step::Requested if issuing => format!("Accepted by {other}"),
+            Step::Requested => "Accepted".to_owned(),
+            Step::Issued if issuing => "Signed and sent".to_owned(),
+            Step::Issued => format!("Issued by {other}"),
+            Step::Stored if issuing => format!("Stored by {other}"),
+            Step::Stored => "Verified and stored".to_owned(),
+        },
+    }
 }

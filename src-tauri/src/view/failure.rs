@@ -1,8 +1,14 @@
 //! A failure as a person reads it: what happened, whether anything was lost, what to do next, and a stable code to copy.
 //! The window may translate by `code`; the sentences here are the English ones.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use specta::Type;
+use vouchsafe_agent::transport::address::AddressError;
+use vouchsafe_agent::transport::client::DeliveryError;
+use vouchsafe_agent::{AgentError, InvitationError};
+use vouchsafe_store::StoreError;
 
 /// Why a command did not do what was asked.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -48,18 +54,287 @@ impl Failure {
         self
     }
 
+    /// The same failure with the time until it may be tried again.
+    #[must_use]
+    fn after(mut self, time: Duration) -> Self {
+        self.retry_after = Some(u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX));
+        self
+    }
+
     /// The wallet is locked.
     pub fn locked() -> Self {
-        Self::new("wallet-locked", "Wallet is locked", "The wallet is locked, so nothing in it can be read or changed.", "Unlock the wallet and try again.")
+        Self::new(
+            "wallet-locked",
+            "Wallet is locked",
+            "The wallet is locked, so nothing in it can be read or changed.",
+            "Unlock the wallet and try again.",
+        )
     }
 
     /// The thing asked for is not there (any more).
     pub fn not_found(what: &str) -> Self {
-        Self::new("not-found", "Not here any more", format!("This {what} is not in the wallet. It may have been deleted."), "Go back to the list.")
+        Self::new(
+            "not-found",
+            "Not here any more",
+            format!("This {what} is not in the wallet. It may have been deleted."),
+            "Go back to the list.",
+        )
     }
 
     /// A value that was typed cannot be used.
     pub fn invalid(code: &str, what: impl Into<String>, next: &str) -> Self {
         Self::new(code, "That cannot be used", what, next)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let failure = match &error {
+            StoreError::Sealed => return Self::locked(),
+            StoreError::InUse => Self::new(
+                "wallet-in-use",
+                "Wallet is in use",
+                "Another program has this wallet open.",
+                "Close the other program and try again.",
+            ),
+            StoreError::NotAWallet(_) => Self::new(
+                "no-wallet",
+                "No wallet here",
+                "There is no wallet in this profile yet.",
+                "Make one, or open another profile.",
+            ),
+            StoreError::AlreadyAWallet(_) => Self::new(
+                "wallet-exists",
+                "There is a wallet already",
+                "This profile has a wallet already; nothing was made over it.",
+                "Unlock it, or use another profile.",
+            ),
+            StoreError::Unguarded => Self::invalid(
+                "wallet-unguarded",
+                "A wallet needs a passphrase or the desktop's keyring to guard its key.",
+                "Choose at least one.",
+            ),
+            StoreError::WrongPassphrase { retry_after } => Self::new(
+                "wrong-passphrase",
+                "Wrong passphrase",
+                "This is not the passphrase of this wallet.",
+                "Wait a moment and try again.",
+            )
+            .after(*retry_after),
+            StoreError::WrongRecoveryWords { retry_after } => Self::new(
+                "wrong-recovery-words",
+                "Wrong recovery words",
+                "These words are not this wallet's.",
+                "Check that they are the words of this wallet, and the newest.",
+            )
+            .after(*retry_after),
+            StoreError::MalformedRecoveryWords(reason) => Self::invalid(
+                "recovery-words-mistyped",
+                format!("The recovery words are mistyped: {reason}."),
+                "Check the words against your copy.",
+            ),
+            StoreError::TooSoon { retry_after } => Self::new(
+                "too-soon",
+                "Wait a moment",
+                "After wrong tries the wallet waits before it takes the next.",
+                "Try again when the time is over.",
+            )
+            .after(*retry_after),
+            StoreError::NoSuchLock(way) => Self::new(
+                "no-such-lock",
+                "Not set up",
+                format!("This wallet cannot be opened by {way}."),
+                "Use another way to open it.",
+            ),
+            StoreError::LastLock => Self::invalid(
+                "last-lock",
+                "This is the only way to open the wallet, so it stays.",
+                "Set up another way first.",
+            ),
+            StoreError::KeyringUnavailable(_) => Self::new(
+                "keyring-unavailable",
+                "Keyring not available",
+                "The desktop's keyring does not answer or is locked.",
+                "Unlock the keyring, or use the passphrase or the recovery words.",
+            ),
+            StoreError::KeyMissing => Self::new(
+                "key-missing",
+                "Key not in the keyring",
+                "The desktop's keyring no longer has this wallet's key. No new key was made.",
+                "Open the wallet with the passphrase or the recovery words.",
+            ),
+            StoreError::HeaderRefused(_) | StoreError::WrongKey | StoreError::Damaged(_) => {
+                let mut failure = Self::new(
+                    "wallet-damaged",
+                    "Wallet cannot be read",
+                    "The wallet's files are damaged or were changed.",
+                    "Leave the files as they are and put back a copy from a backup.",
+                );
+                failure.lost =
+                    "Nothing was changed. What is in the wallet cannot be reached until it is mended.".to_owned();
+                failure
+            }
+            StoreError::TooNew { .. } => Self::new(
+                "wallet-too-new",
+                "Written by a newer version",
+                "A newer version of this program wrote the wallet.",
+                "Update the program.",
+            ),
+            StoreError::DiskFull => Self::new(
+                "disk-full",
+                "Disk is full",
+                "There is no space left on the disk, so nothing was changed.",
+                "Free some space and try again.",
+            ),
+            StoreError::Disk(_) => Self::new(
+                "disk-failed",
+                "Disk failed",
+                "The disk did not take the change, so nothing was changed.",
+                "Check the disk and try again.",
+            ),
+            StoreError::Conflict(_) => Self::new(
+                "stored-already",
+                "It is here already",
+                "This is in the wallet already.",
+                "Look for it in the list.",
+            ),
+            StoreError::Unstorable(_) | StoreError::JobBroke | StoreError::Internal(_) => Self::new(
+                "internal",
+                "Something went wrong here",
+                "This program made a mistake; nothing was changed.",
+                "Try again; if it stays, report it with the details.",
+            ),
+        };
+        failure.because(error)
+    }
+}
+
+impl From<InvitationError> for Failure {
+    fn from(error: InvitationError) -> Self {
+        let failure = match &error {
+            InvitationError::Malformed(_) => Self::new(
+                "invitation-malformed",
+                "Invitation cannot be read",
+                "This looks like an invitation but cannot be read: it may have been cut short.",
+                "Copy it again, whole, or ask for a new one.",
+            ),
+            InvitationError::Expired => Self::new(
+                "invitation-expired",
+                "Invitation has expired",
+                "This invitation was good until a time that has passed.",
+                "Ask for a new one.",
+            ),
+            InvitationError::Used => Self::new(
+                "invitation-used",
+                "Invitation was used already",
+                "This invitation was for one use, and it has been used.",
+                "Look among your connections, or ask for a new one.",
+            ),
+            InvitationError::Unknown => Self::new(
+                "invitation-unknown",
+                "Invitation is not known",
+                "The other side does not know this invitation any more.",
+                "Ask for a new one.",
+            ),
+            InvitationError::Unsupported(_) => Self::new(
+                "invitation-unsupported",
+                "Not supported",
+                "This invitation is for something that this wallet cannot do.",
+                "Ask the other side for an invitation of another kind.",
+            ),
+            InvitationError::Own => Self::new(
+                "invitation-own",
+                "This is your own invitation",
+                "This wallet made this invitation itself.",
+                "Give it to the other side; a second profile can take it.",
+            ),
+        };
+        failure.because(error)
+    }
+}
+
+impl From<AgentError> for Failure {
+    fn from(error: AgentError) -> Self {
+        let detail = error.to_string();
+        let failure = match error {
+            AgentError::Store(error) => return error.into(),
+            AgentError::Invitation(error) => return error.into(),
+            AgentError::NotFound { what, .. } => Self::not_found(what),
+            AgentError::NotNow { .. } => Self::new(
+                "not-now",
+                "Not possible now",
+                "This step does not fit what has happened meanwhile.",
+                "Look at where it stands and go on from there.",
+            ),
+            AgentError::Invalid { .. } => Self::invalid(
+                "invalid-input",
+                "Something that was given cannot be used.",
+                "Look at the details and mend it.",
+            ),
+            AgentError::Forbidden(_) => Self::new(
+                "forbidden",
+                "Not allowed by the settings",
+                "A setting of this wallet forbids it.",
+                "Change the setting if you want it nevertheless.",
+            ),
+            AgentError::PeerMisbehaved(_) => Self::new(
+                "peer-misbehaved",
+                "The other side broke the rules",
+                "The other side sent something that does not belong here, so it was not taken.",
+                "Try again; if it stays, tell the other side.",
+            ),
+            AgentError::PeerIncompatible(_) => Self::new(
+                "peer-incompatible",
+                "The other side speaks otherwise",
+                "The other side wants something that this wallet does not support.",
+                "Ask the other side for another way.",
+            ),
+            AgentError::Resolution { .. } => Self::new(
+                "did-unresolved",
+                "The other side's identifier cannot be looked up",
+                "The document behind a DID could not be found, so its keys are not known.",
+                "Check the network and try again.",
+            ),
+            AgentError::Credential(_) => Self::new(
+                "credential-refused",
+                "The credential is not right",
+                "The credential cannot be used as it is.",
+                "Look at the details: they name what is wrong.",
+            ),
+            AgentError::Delivery(error) => Self::from_delivery(&error),
+            AgentError::Stopping => Self::locked(),
+        };
+        failure.because(detail)
+    }
+}
+
+impl Failure {
+    fn from_delivery(error: &DeliveryError) -> Self {
+        match error {
+            DeliveryError::Address(AddressError::Private(_)) => Self::new(
+                "address-private",
+                "Address on this computer or network",
+                "The other side's address is on this computer or its local network, and contacting it was not allowed.",
+                "Allow it if you know the other side.",
+            ),
+            DeliveryError::Address(AddressError::NotAnAddress(_)) => Self::new(
+                "address-refused",
+                "Not an address",
+                "The other side's address cannot be used.",
+                "Ask the other side for a new invitation.",
+            ),
+            DeliveryError::Address(AddressError::Unknown(..)) | DeliveryError::Unreachable(..) => Self::new(
+                "peer-unreachable",
+                "Other side cannot be reached",
+                "Nobody answers at the other side's address.",
+                "Check the network; what was promised is sent again by itself.",
+            ),
+            DeliveryError::Refused(..) | DeliveryError::TooLarge(..) => Self::new(
+                "peer-refused",
+                "Other side refused",
+                "The other side's server did not take the message.",
+                "Try again later, or ask the other side.",
+            ),
+        }
     }
 }

@@ -1,0 +1,144 @@
+//! Starting: arguments, one process a computer, one window a profile. A second start hands its arguments over to the first and ends.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
+use tracing_subscriber::EnvFilter;
+
+use crate::commands::registry;
+use crate::profiles::{Profiles, profile_of};
+
+/// Where all profiles are, instead of the platform's folder for programs' data.
+const HOME_VARIABLE: &str = "VOUCHSAFE_HOME";
+const LOG_VARIABLE: &str = "VOUCHSAFE_LOG";
+/// The profile that opens when none is named.
+const FIRST_PROFILE: &str = "personal";
+
+/// What the program may be started with.
+#[derive(Debug, Parser)]
+#[command(name = "vouchsafe", version, about = "A wallet to issue and to hold verifiable credentials")]
+struct Arguments {
+    /// The profile to open: a wallet of its own in a window of its own
+    #[arg(long, value_name = "NAME", default_value = FIRST_PROFILE)]
+    profile: String,
+    /// An invitation to look at: a link, JSON or base64. Nobody is contacted before you agree
+    #[arg(value_name = "INVITATION")]
+    invitation: Option<String>,
+}
+
+/// Run the program until its last window is closed.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(help) => {
+            let _ = help.print();
+            return ExitCode::from(u8::try_from(help.exit_code()).unwrap_or(2));
+        }
+    };
+    let filter = EnvFilter::try_from_env(LOG_VARIABLE).unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let home = std::env::var_os(HOME_VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let registry = registry();
+    let mut context = tauri::generate_context!();
+    if let Some(home) = &home {
+        // Another home is another program as far as "one process a computer" goes.
+        context.config_mut().identifier =
+            format!("id.vouchsafe.wallet.h{:016x}", fingerprint(home.as_os_str().as_encoded_bytes()));
+    }
+    let app = tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .callback(|app, arguments, _| hand_over(app, arguments))
+                .build(),
+        )
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(registry.invoke_handler())
+        .on_window_event(|window, event| {
+            let Some(profiles) = window.try_state::<Profiles>() else { return };
+            let Some(name) = profile_of(window.label()) else { return };
+            match event {
+                WindowEvent::CloseRequested { .. } => profiles.remember_window(window, name),
+                WindowEvent::Destroyed => profiles.close(name),
+                _ => {}
+            }
+        })
+        .setup(move |app| {
+            registry.mount_events(app);
+            let home = match home {
+                Some(home) => home,
+                None => app.path().app_data_dir()?,
+            };
+            app.manage(Profiles::new(app.handle().clone(), home));
+            open(app.handle(), &arguments)?;
+            Ok(())
+        })
+        .build(context);
+    match app {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event
+                    && let Some(profiles) = app.try_state::<Profiles>()
+                {
+                    tauri::async_runtime::block_on(profiles.stop());
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A second start: its arguments belong to this process now.
+fn hand_over(app: &AppHandle, arguments: Vec<String>) {
+    match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => {
+            if let Err(error) = open(app, &arguments) {
+                tracing::warn!(%error, "a second start could not be taken over");
+            }
+        }
+        Err(error) => tracing::warn!(%error, "a second start had arguments that are not known"),
+    }
+}
+
+fn open(app: &AppHandle, arguments: &Arguments) -> Result<(), String> {
+    let profiles = app.try_state::<Profiles>().ok_or("the program is not ready yet")?;
+    let profile = profiles.open(&arguments.profile).map_err(|failure| failure.what)?;
+    if let Some(invitation) = &arguments.invitation {
+        profile.hand_over(invitation.clone());
+    }
+    Ok(())
+}
+
+/// FNV-1a, to tell homes apart in a name.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::Arguments;
+
+    #[test]
+    fn a_start_without_arguments_opens_the_first_profile() {
+        let arguments = Arguments::try_parse_from(["vouchsafe"]).unwrap();
+        assert_eq!((arguments.profile.as_str(), arguments.invitation), ("personal", None));
+    }
+
+    #[test]
+    fn a_profile_and_an_invitation_are_taken() {
+        let arguments =
+            Arguments::try_parse_from(["vouchsafe", "--profile", "desk", "didcomm://invite?oob=e30"]).unwrap();
+        assert_eq!(
+            (arguments.profile.as_str(), arguments.invitation.as_deref()),
+            ("desk", Some("didcomm://invite?oob=e30"))
+        );
+    }
+}

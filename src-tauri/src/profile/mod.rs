@@ -1,0 +1,141 @@
+//! One profile: its folder, its preferences, its wallet. Each file beside this one holds what one screen asks for.
+
+mod activity;
+mod add;
+mod announce;
+mod connections;
+mod credentials;
+mod exchanges;
+mod issue;
+mod keep;
+mod records;
+mod running;
+mod settings;
+mod wallet;
+
+use std::path::{Path, PathBuf};
+
+use parking_lot::Mutex;
+
+pub use announce::Announcer;
+
+use self::running::ALL;
+use self::wallet::{Unconfirmed, Wallet};
+use crate::commands::Answer;
+use crate::preferences::Preferences;
+use crate::view::app::Theme;
+use crate::view::{Failure, Topic};
+
+/// A profile that has a window.
+pub struct Profile {
+    name: String,
+    folder: PathBuf,
+    announcer: Announcer,
+    preferences: Mutex<Preferences>,
+    handed_over: Mutex<Option<String>>,
+    wallet: Mutex<Wallet>,
+    unconfirmed: Unconfirmed,
+    /// Held while the wallet is made, opened or locked.
+    changing: tokio::sync::Mutex<()>,
+    /// Held while the first issuer DID is made.
+    making_issuer: tokio::sync::Mutex<()>,
+}
+
+impl Profile {
+    /// The profile `name` in `folder`; nothing is opened yet.
+    pub fn new(name: &str, folder: PathBuf, announcer: Announcer) -> Self {
+        Self {
+            name: name.to_owned(),
+            preferences: Mutex::new(Preferences::read(&folder)),
+            folder,
+            announcer,
+            handed_over: Mutex::default(),
+            wallet: Mutex::default(),
+            unconfirmed: Mutex::default(),
+            changing: tokio::sync::Mutex::default(),
+            making_issuer: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// What the window remembers.
+    pub fn preferences(&self) -> Preferences {
+        self.preferences.lock().clone()
+    }
+
+    /// Change what the window remembers, and write it down.
+    ///
+    /// # Errors
+    ///
+    /// `preferences-unwritable`.
+    pub fn change_preferences(&self, change: impl FnOnce(&mut Preferences)) -> Answer<()> {
+        let mut preferences = self.preferences.lock();
+        change(&mut preferences);
+        preferences.write(&self.folder).map_err(|error| {
+            Failure::new(
+                "preferences-unwritable",
+                "Not kept",
+                "The choice holds for now but could not be written to the disk.",
+                "Check that there is space on the disk.",
+            )
+            .because(error)
+        })
+    }
+
+    /// Choose the look, for the page and for the window's frame.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::change_preferences`].
+    pub fn choose_theme(&self, theme: Theme) -> Answer<()> {
+        self.announcer.set_theme(theme);
+        self.change_preferences(|preferences| preferences.theme = theme)?;
+        self.announcer.say([Topic::App, Topic::Settings]);
+        Ok(())
+    }
+
+    /// Choose the language.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::change_preferences`]; `language-unknown` for what is no tag.
+    pub fn choose_language(&self, language: Option<String>) -> Answer<()> {
+        if language.as_ref().is_some_and(|tag| {
+            tag.is_empty() || tag.len() > 35 || !tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        }) {
+            return Err(Failure::invalid(
+                "language-unknown",
+                "This is not the tag of a language.",
+                "Choose a language from the list.",
+            ));
+        }
+        self.change_preferences(|preferences| preferences.language = language)?;
+        self.announcer.say([Topic::App, Topic::Settings]);
+        Ok(())
+    }
+
+    /// Keep what a second start brought, until the window takes it. Only the newest is kept.
+    pub fn hand_over(&self, text: String) {
+        *self.handed_over.lock() = Some(text);
+        self.announcer.say([Topic::App]);
+    }
+
+    /// What a second start brought.
+    pub fn take_handed_over(&self) -> Option<String> {
+        self.handed_over.lock().take()
+    }
+
+    /// Everything may be stale.
+    fn say_all(&self) {
+        self.announcer.say(ALL);
+    }
+
+    /// Where the wallet's files are.
+    fn wallet_folder(&self) -> PathBuf {
+        self.folder.join("wallet")
+    }
+
+    /// Where the profile's files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}

@@ -1,0 +1,211 @@
+//! The frame's state and the settings.
+
+use vouchsafe_agent::transport::address::parse_endpoint;
+use vouchsafe_store::{DUE, Reader, StoreError, WAITING};
+
+use super::Profile;
+use super::keep::{self, Kept};
+use super::running::ALL;
+use super::wallet::{Open, checked_label, keyring_available};
+use crate::commands::Answer;
+use crate::view::app::{ApiSwitch, AppState, Reach, ReachKind, Waiting, WalletState};
+use crate::view::settings::{AddressSettings, ApiOpened, AutomaticSteps, SettingsView};
+use crate::view::{Failure, Topic};
+
+impl Profile {
+    /// Everything that the frame of the window needs.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub async fn app_state(&self) -> Answer<AppState> {
+        let (wallet, problem, protection) = self.wallet_state();
+        let preferences = self.preferences();
+        let open = self.open().ok();
+        let (label, words_unconfirmed) = match &open {
+            Some(open) => {
+                let running = open.running.lock();
+                (running.kept.label.clone(), running.kept.words_unconfirmed)
+            }
+            None => (String::new(), false),
+        };
+        let (reach, waiting) = match &open {
+            Some(open) => (self.reach(open).await?, self.waiting(open).await?),
+            None => (closed(), Waiting::default()),
+        };
+        Ok(AppState {
+            profile: self.name.clone(),
+            // Asking the keyring may make the desktop ask the person: only where it matters.
+            keyring_available: match wallet {
+                WalletState::None | WalletState::Open => keyring_available().await,
+                _ => protection.is_some_and(|protection| protection.keyring),
+            },
+            wallet,
+            problem,
+            protection,
+            label,
+            theme: preferences.theme,
+            language: preferences.language,
+            reach,
+            api: self.api_switch(),
+            waiting,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            recovery_words_unconfirmed: words_unconfirmed,
+        })
+    }
+
+    async fn waiting(&self, open: &Open) -> Answer<Waiting> {
+        let counts = open
+            .agent
+            .store()
+            .read(|reader: &Reader<'_>| reader.exchange_counts())
+            .await
+            .map_err(|error: StoreError| Failure::from(error))?;
+        let count = |role: &str, states: &[&str]| {
+            counts
+                .iter()
+                .filter(|count| count.role == role && states.contains(&count.state.as_str()))
+                .map(|count| u32::try_from(count.count).unwrap_or(u32::MAX))
+                .sum()
+        };
+        Ok(Waiting {
+            offers: count("holder", &["offer-received"]),
+            requests: count("issuer", &["request-received", "proposal-received"]),
+            connections: 0,
+        })
+    }
+
+    async fn reach(&self, open: &Open) -> Answer<Reach> {
+        let unsent: u64 = open
+            .agent
+            .store()
+            .read(|reader: &Reader<'_>| Ok::<_, StoreError>(reader.count_outbox(DUE)? + reader.count_outbox(WAITING)?))
+            .await?;
+        let running = open.running.lock();
+        let kind = running.reach_kind();
+        let address = running.address();
+        let sentence = match (&running.trouble, kind) {
+            (Some(_), _) => "Others cannot reach this wallet: its port is taken by another program. Choose another one in the settings.".to_owned(),
+            (None, ReachKind::Computer) => "Reachable from this computer".to_owned(),
+            (None, ReachKind::Network) => format!("Reachable at {}", address.as_deref().unwrap_or_default()),
+            (None, ReachKind::None | ReachKind::Closed) => "Reaches others; others cannot reach it first".to_owned(),
+        };
+        Ok(Reach { kind, address, sentence, unsent: u32::try_from(unsent).unwrap_or(u32::MAX) })
+    }
+
+    /// The settings as they are.
+    ///
+    /// # Errors
+    ///
+    /// `wallet-locked`; what the store says.
+    pub async fn settings(&self) -> Answer<SettingsView> {
+        let open = self.open()?;
+        let reach = self.reach(&open).await?;
+        let preferences = self.preferences();
+        let (_, _, protection) = self.wallet_state();
+        let protection = protection.ok_or_else(Failure::locked)?;
+        let kept = open.running.lock().kept.clone();
+        Ok(SettingsView {
+            label: kept.label,
+            listen: kept.listen,
+            endpoint: kept.endpoint,
+            reach,
+            automatic: kept.automatic,
+            theme: preferences.theme,
+            language: preferences.language,
+            protection,
+            api: self.api_switch(),
+            folder: self.folder().display().to_string(),
+        })
+    }
+
+    /// Save the label and the address. Where the address changed, the wallet starts anew: what is under way goes on from the store.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be used, `wallet-locked`, what the store says.
+    pub async fn save_address(&self, address: AddressSettings) -> Answer<SettingsView> {
+        let label = checked_label(&address.label)?;
+        let endpoint = address
+            .endpoint
+            .map(|endpoint| endpoint.trim().trim_end_matches('/').to_owned())
+            .filter(|endpoint| !endpoint.is_empty());
+        if let Some(endpoint) = &endpoint
+            && (endpoint.len() > 2048 || parse_endpoint(endpoint).is_err())
+        {
+            return Err(Failure::invalid(
+                "endpoint-invalid",
+                "The address for invitations has to begin with http://, https://, ws:// or wss:// and name a host.",
+                "Mend the address, or leave it empty.",
+            ));
+        }
+        let open = self.open()?;
+        let before = open.running.lock().kept.clone();
+        self.change_kept(&open, |kept| {
+            kept.label = label;
+            kept.listen = address.listen;
+            kept.endpoint = endpoint;
+        })
+        .await?;
+        if before.listen != address.listen || open.running.lock().trouble.is_some() {
+            drop(open);
+            self.start_anew().await?;
+        }
+        self.announcer.say(ALL);
+        self.settings().await
+    }
+
+    /// Choose the steps that are taken without asking.
+    ///
+    /// # Errors
+    ///
+    /// `wallet-locked`; what the store says.
+    pub async fn save_automatic_steps(&self, steps: AutomaticSteps) -> Answer<SettingsView> {
+        let open = self.open()?;
+        self.change_kept(&open, |kept| kept.automatic = steps).await?;
+        self.announcer.say([Topic::Settings]);
+        self.settings().await
+    }
+
+    /// Change what the window keeps in the wallet: on the disk first, in the agent after.
+    pub(super) async fn change_kept(&self, open: &Open, change: impl FnOnce(&mut Kept)) -> Answer<()> {
+        let mut kept = open.running.lock().kept.clone();
+        change(&mut kept);
+        keep::write(open.agent.store(), &kept).await?;
+        let config = {
+            let mut running = open.running.lock();
+            running.kept = kept;
+            running.kept.config(running.endpoints())
+        };
+        open.agent.set_config(config);
+        Ok(())
+    }
+
+    /// The admin API's switch.
+    fn api_switch(&self) -> ApiSwitch {
+        ApiSwitch { on: false, address: None }
+    }
+
+    /// Switch the admin API on or off.
+    ///
+    /// # Errors
+    ///
+    /// `wallet-locked`; `not-available`.
+    pub async fn switch_api(&self, on: bool) -> Answer<Option<ApiOpened>> {
+        self.open()?;
+        if on {
+            Err(Failure::new(
+                "not-available",
+                "Not available",
+                "The admin API cannot be served from the window yet.",
+                "Use vouchsafe-agent.",
+            ))
+        } else {
+            Ok(None)
+        }
+    }
+}
+
+fn closed() -> Reach {
+    Reach { kind: ReachKind::Closed, address: None, sentence: "Locked".to_owned(), unsent: 0 }
+}

@@ -1,0 +1,431 @@
+//! The profile's wallet: made, locked, unlocked, and how its key is kept. Deriving a key and asking the keyring block, so they run on threads of their own.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::OnceCell;
+use vouchsafe_agent::Agent;
+use vouchsafe_store::{
+    Created, Keyring as _, OsKeyring, Passphrase, Protect, RecoveryWords as Words, Store, StoreError, Vault,
+};
+use zeroize::Zeroizing;
+
+use super::Profile;
+use super::keep::{self, Kept};
+use super::running::Running;
+use crate::commands::Answer;
+use crate::passphrase;
+use crate::view::Failure;
+use crate::view::app::{NewWallet, Protection, RecoveryWords, WalletState, WordTyped};
+
+/// How many of the words are asked for again.
+const WORDS_ASKED: usize = 3;
+/// A keyring that has not answered by then is not there.
+const KEYRING_PATIENCE: Duration = Duration::from_secs(3);
+/// The longest name that others are shown.
+pub const MAX_LABEL: usize = 100;
+
+/// A wallet as this process has it.
+#[derive(Default)]
+pub enum Wallet {
+    /// Not looked at yet, or not there.
+    #[default]
+    Unknown,
+    /// Held by this process, its key not here.
+    Locked(Arc<Vault>),
+    /// Open and running.
+    Open(Arc<Open>),
+}
+
+/// An open wallet.
+pub struct Open {
+    pub(super) vault: Arc<Vault>,
+    pub(super) agent: Agent,
+    pub(super) running: Mutex<Running>,
+}
+
+/// Words that were shown and not yet confirmed.
+pub type Unconfirmed = Mutex<Option<Zeroizing<Vec<String>>>>;
+
+impl Profile {
+    /// The running wallet.
+    ///
+    /// # Errors
+    ///
+    /// `wallet-locked`.
+    pub(super) fn open(&self) -> Answer<Arc<Open>> {
+        match &*self.wallet.lock() {
+            Wallet::Open(open) => Ok(open.clone()),
+            Wallet::Unknown | Wallet::Locked(_) => Err(Failure::locked()),
+        }
+    }
+
+    /// The agent of the running wallet.
+    ///
+    /// # Errors
+    ///
+    /// `wallet-locked`.
+    pub(super) fn agent(&self) -> Answer<Agent> {
+        Ok(self.open()?.agent.clone())
+    }
+
+    /// What there is, and why it cannot be opened if it cannot.
+    pub(super) fn wallet_state(&self) -> (WalletState, Option<Failure>, Option<Protection>) {
+        let mut wallet = self.wallet.lock();
+        if let Wallet::Unknown = &*wallet {
+            match take_hold(&self.wallet_folder()) {
+                Ok(Some(vault)) => *wallet = Wallet::Locked(vault),
+                Ok(None) => return (WalletState::None, None, None),
+                Err(error) => {
+                    let state = match &error {
+                        StoreError::InUse => WalletState::InUse,
+                        StoreError::TooNew { .. } => WalletState::TooNew,
+                        _ => WalletState::Damaged,
+                    };
+                    return (state, Some(error.into()), None);
+                }
+            }
+        }
+        match &*wallet {
+            Wallet::Unknown => (WalletState::None, None, None),
+            Wallet::Locked(vault) => (WalletState::Locked, None, Some(protection(vault))),
+            Wallet::Open(open) => (WalletState::Open, None, Some(protection(&open.vault))),
+        }
+    }
+
+    /// Make this profile's wallet and open it.
+    ///
+    /// # Errors
+    ///
+    /// A label or passphrase that cannot be used; what the keyring or the disk says.
+    pub async fn create_wallet(&self, wallet: NewWallet) -> Answer<RecoveryWords> {
+        let NewWallet { label, keyring, passphrase } = wallet;
+        let passphrase = passphrase.map(Zeroizing::new);
+        let label = checked_label(&label)?;
+        if let Some(passphrase) = &passphrase {
+            check_passphrase(passphrase)?;
+        }
+        let _changing = self.changing.lock().await;
+        if !matches!(self.wallet_state().0, WalletState::None) {
+            return Err(StoreError::AlreadyAWallet(self.wallet_folder()).into());
+        }
+        let folder = self.wallet_folder();
+        let Created { vault, store, recovery_words } = blocking(move || {
+            let passphrase = passphrase.map(|passphrase| Passphrase::new(passphrase.as_str()));
+            Vault::create(&folder, &Protect { passphrase, keyring: keyring.then_some(&OsKeyring as _), recovery: true })
+        })
+        .await?;
+        let kept = Kept { label, words_unconfirmed: true, ..Kept::default() };
+        keep::write(&store, &kept).await?;
+        self.run(Arc::new(vault), store, kept).await?;
+        Ok(self.show(recovery_words.as_ref()))
+    }
+
+    /// Hands the words to the screen and remembers them until they are confirmed or the wallet is locked.
+    fn show(&self, words: Option<&Words>) -> RecoveryWords {
+        let words: Vec<String> = words.map(|words| words.words().map(str::to_owned).collect()).unwrap_or_default();
+        let count = u32::try_from(words.len()).unwrap_or(0).max(1);
+        let mut ask: Vec<u32> = Vec::new();
+        while ask.len() < WORDS_ASKED.min(words.len()) {
+            // A UUID's bytes are random enough to choose which words are asked for; nothing secret hangs on it.
+            let place = 1 + uuid::Uuid::new_v4().as_u64_pair().0 as u32 % count;
+            if !ask.contains(&place) {
+                ask.push(place);
+            }
+        }
+        ask.sort_unstable();
+        *self.unconfirmed.lock() = Some(Zeroizing::new(words.clone()));
+        RecoveryWords { words, ask }
+    }
+
+    /// The person typed the words that were asked for.
+    ///
+    /// # Errors
+    ///
+    /// `recovery-words-differ` with which one; `recovery-words-gone` when the wallet was locked meanwhile.
+    pub async fn confirm_recovery_words(&self, typed: &[WordTyped]) -> Answer<()> {
+        {
+            let unconfirmed = self.unconfirmed.lock();
+            let Some(words) = unconfirmed.as_ref() else {
+                return Err(Failure::new(
+                    "recovery-words-gone",
+                    "Words are no longer shown",
+                    "The words were shown before the wallet was locked, and are kept nowhere.",
+                    "Make new recovery words in the settings.",
+                ));
+            };
+            if typed.len() < WORDS_ASKED.min(words.len()) {
+                return Err(Failure::invalid(
+                    "recovery-words-differ",
+                    "Not all of the words were typed.",
+                    "Type every word that is asked for.",
+                ));
+            }
+            for WordTyped { place, word } in typed {
+                let wanted = usize::try_from(*place)
+                    .ok()
+                    .and_then(|place| place.checked_sub(1))
+                    .and_then(|place| words.get(place));
+                if wanted.is_none_or(|wanted| !wanted.eq_ignore_ascii_case(word.trim())) {
+                    return Err(Failure::invalid(
+                        "recovery-words-differ",
+                        format!("Word {place} is another one."),
+                        "Look at your copy and type it again.",
+                    ));
+                }
+            }
+        }
+        let open = self.open()?;
+        self.change_kept(&open, |kept| kept.words_unconfirmed = false).await?;
+        *self.unconfirmed.lock() = None;
+        self.say_all();
+        Ok(())
+    }
+
+    /// Open with the desktop's keyring.
+    ///
+    /// # Errors
+    ///
+    /// What the keyring or the disk says.
+    pub async fn unlock_with_keyring(&self) -> Answer<()> {
+        self.unlock(|vault| vault.unlock_with_keyring(&OsKeyring)).await
+    }
+
+    /// Open with the passphrase.
+    ///
+    /// # Errors
+    ///
+    /// `wrong-passphrase`, `too-soon`; what the disk says.
+    pub async fn unlock_with_passphrase(&self, passphrase: Zeroizing<String>) -> Answer<()> {
+        self.unlock(move |vault| vault.unlock_with_passphrase(&Passphrase::new(passphrase.as_str()))).await
+    }
+
+    /// Open with the recovery words.
+    ///
+    /// # Errors
+    ///
+    /// `recovery-words-mistyped`, `wrong-recovery-words`, `too-soon`; what the disk says.
+    pub async fn unlock_with_recovery_words(&self, words: Zeroizing<String>) -> Answer<()> {
+        self.unlock(move |vault| vault.unlock_with_recovery_words(&Words::parse(&words)?)).await
+    }
+
+    async fn unlock(&self, unlock: impl FnOnce(&Vault) -> Result<Store, StoreError> + Send + 'static) -> Answer<()> {
+        let _changing = self.changing.lock().await;
+        if let (_, Some(problem), _) = self.wallet_state() {
+            return Err(problem);
+        }
+        let vault = match &*self.wallet.lock() {
+            Wallet::Open(_) => return Ok(()),
+            Wallet::Locked(vault) => vault.clone(),
+            Wallet::Unknown => return Err(StoreError::NotAWallet(self.wallet_folder()).into()),
+        };
+        let unlocking = vault.clone();
+        let store = blocking(move || unlock(&unlocking)).await?;
+        let kept = keep::read(&store).await?;
+        self.run(vault, store, kept).await
+    }
+
+    /// Start the agent over an open store.
+    async fn run(&self, vault: Arc<Vault>, store: Store, kept: Kept) -> Answer<()> {
+        match Running::start(store.clone(), kept, &self.announcer).await {
+            Ok((agent, running)) => {
+                *self.wallet.lock() = Wallet::Open(Arc::new(Open { vault, agent, running: Mutex::new(running) }));
+                self.say_all();
+                Ok(())
+            }
+            Err(failure) => {
+                store.seal().await;
+                *self.wallet.lock() = Wallet::Locked(vault);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Lock: the agent stops, the store is sealed, the keys are dropped.
+    ///
+    /// # Errors
+    ///
+    /// None so far.
+    pub async fn lock(&self) -> Answer<()> {
+        let _changing = self.changing.lock().await;
+        let open = match &mut *self.wallet.lock() {
+            wallet @ Wallet::Open(_) => match std::mem::take(wallet) {
+                Wallet::Open(open) => {
+                    *wallet = Wallet::Locked(open.vault.clone());
+                    open
+                }
+                other => {
+                    *wallet = other;
+                    return Ok(());
+                }
+            },
+            Wallet::Unknown | Wallet::Locked(_) => return Ok(()),
+        };
+        *self.unconfirmed.lock() = None;
+        open.stop().await;
+        self.say_all();
+        Ok(())
+    }
+
+    /// Run the open wallet anew, as after a changed address: the store stays open, what is under way goes on from it.
+    pub(super) async fn start_anew(&self) -> Answer<()> {
+        let _changing = self.changing.lock().await;
+        let open = self.open()?;
+        open.running.lock().stop();
+        open.agent.stop().await;
+        let (store, kept) = (open.agent.store().clone(), open.running.lock().kept.clone());
+        self.run(open.vault.clone(), store, kept).await
+    }
+
+    /// The window is gone or the program ends.
+    pub async fn stop(&self) {
+        let _ = self.lock().await;
+        *self.wallet.lock() = Wallet::Unknown;
+    }
+
+    /// Set or change the passphrase.
+    ///
+    /// # Errors
+    ///
+    /// `wrong-passphrase` for the current one, a new one that cannot be used, what the disk says.
+    pub async fn set_passphrase(
+        &self,
+        current: Option<Zeroizing<String>>,
+        passphrase: Zeroizing<String>,
+    ) -> Answer<()> {
+        check_passphrase(&passphrase)?;
+        self.change_vault(move |vault, store| {
+            if vault.protection().passphrase {
+                vault.confirm_passphrase(&Passphrase::new(current.as_ref().map_or("", |current| current.as_str())))?;
+            }
+            vault.set_passphrase(store, &Passphrase::new(passphrase.as_str()))
+        })
+        .await
+    }
+
+    /// Remove the passphrase.
+    ///
+    /// # Errors
+    ///
+    /// `wrong-passphrase`, `last-lock`, what the disk says.
+    pub async fn remove_passphrase(&self, current: Zeroizing<String>) -> Answer<()> {
+        self.change_vault(move |vault, store| {
+            vault.confirm_passphrase(&Passphrase::new(current.as_str()))?;
+            vault.remove_passphrase(store)
+        })
+        .await
+    }
+
+    /// Keep the key in the keyring, or no longer.
+    ///
+    /// # Errors
+    ///
+    /// `keyring-unavailable`, `last-lock`, what the disk says.
+    pub async fn use_keyring(&self, on: bool) -> Answer<()> {
+        self.change_vault(move |vault, store| {
+            if on { vault.set_keyring(store, &OsKeyring) } else { vault.remove_keyring(store, &OsKeyring) }
+        })
+        .await
+    }
+
+    /// New recovery words; the old ones open nothing any more.
+    ///
+    /// # Errors
+    ///
+    /// What the disk says.
+    pub async fn new_recovery_words(&self) -> Answer<RecoveryWords> {
+        let open = self.open()?;
+        let (vault, store) = (open.vault.clone(), open.agent.store().clone());
+        let words = blocking(move || vault.renew_recovery_words(&store)).await?;
+        self.change_kept(&open, |kept| kept.words_unconfirmed = true).await?;
+        self.say_all();
+        Ok(self.show(Some(&words)))
+    }
+
+    async fn change_vault(
+        &self,
+        change: impl FnOnce(&Vault, &Store) -> Result<(), StoreError> + Send + 'static,
+    ) -> Answer<()> {
+        let open = self.open()?;
+        let (vault, store) = (open.vault.clone(), open.agent.store().clone());
+        blocking(move || change(&vault, &store)).await?;
+        self.say_all();
+        Ok(())
+    }
+}
+
+impl Open {
+    async fn stop(&self) {
+        self.running.lock().stop();
+        self.agent.stop().await;
+        self.agent.store().seal().await;
+    }
+}
+
+/// Takes hold of a wallet's folder, so that no other process opens it; `None` where there is no wallet.
+fn take_hold(folder: &Path) -> Result<Option<Arc<Vault>>, StoreError> {
+    if !Vault::exists(folder) {
+        return Ok(None);
+    }
+    Vault::open(folder).map(|vault| Some(Arc::new(vault)))
+}
+
+fn protection(vault: &Vault) -> Protection {
+    let vouchsafe_store::Protection { passphrase, keyring, recovery_words } = vault.protection();
+    Protection { keyring, passphrase, recovery_words }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, StoreError> + Send + 'static) -> Answer<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(StoreError::JobBroke.into()),
+    }
+}
+
+fn check_passphrase(text: &str) -> Answer<()> {
+    let advice = passphrase::advise(text);
+    if advice.acceptable {
+        Ok(())
+    } else {
+        Err(Failure::invalid("passphrase-weak", advice.sentence, "Choose another passphrase."))
+    }
+}
+
+/// The name that others will see: not empty, on one line, of bounded length.
+pub(super) fn checked_label(label: &str) -> Answer<String> {
+    let label = label.trim();
+    if label.is_empty() || label.chars().count() > MAX_LABEL || label.chars().any(char::is_control) {
+        return Err(Failure::invalid(
+            "label-invalid",
+            format!("The name that others see has one line of at most {MAX_LABEL} characters, and is not empty."),
+            "Choose another name.",
+        ));
+    }
+    Ok(label.to_owned())
+}
+
+/// Whether the desktop has a keyring that answers; found out once.
+pub(super) async fn keyring_available() -> bool {
+    static AVAILABLE: OnceCell<bool> = OnceCell::const_new();
+    *AVAILABLE
+        .get_or_init(|| async {
+            let asking = tokio::task::spawn_blocking(|| OsKeyring.get("availability").is_ok());
+            matches!(tokio::time::timeout(KEYRING_PATIENCE, asking).await, Ok(Ok(true)))
+        })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checked_label;
+
+    #[test]
+    fn a_label_is_one_line_that_is_not_empty() {
+        assert_eq!(checked_label("  City of Example ").unwrap(), "City of Example");
+        for label in ["", "  ", "two\nlines", "x".repeat(101).as_str()] {
+            assert_eq!(checked_label(label).unwrap_err().code, "label-invalid");
+        }
+    }
+}
