@@ -1,1 +1,30 @@
-//! Placeholder.
+//! The running wallet: takes a step, commits it, delivers what it promised.
+//!
+//! One message's way: a [transport] takes bytes, bounded in size and time; [`inbound`] opens them with the wallet's
+//! key; [`dispatch`] decides by type and sender who may say this; the protocol's handler gathers what it needs and
+//! commits one pure step as a [`unit`] (record, credential, outgoing messages, history, the id seen: all or nothing);
+//! the [`outbox`] delivers; [`policy`] takes the steps that follow by themselves. A person's decision and an API call
+//! are inputs to the same steps.
+
+mod agent;
+pub mod config;
+pub mod connect;
+mod dispatch;
+mod error;
+mod event;
+pub mod inbound;
+pub mod issue;
+mod outbox;
+mod policy;
+mod records;
+mod resolution;
+pub mod transport;
+pub mod unit;
+pub mod wallet_dids;
+
+pub use agent::Agent;
+pub use config::{Config, Limits, Policy, PrivateAddresses};
+pub use dispatch::PROTOCOLS;
+pub use error::{AgentError, InvitationError, Result};
+pub use event::{Event, Observer};
+pub use vouchsafe_store::Page;

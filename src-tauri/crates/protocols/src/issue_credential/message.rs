@@ -313,7 +313,7 @@ pub(super) fn payloads<B: Carrier>(message: &Message) -> Result<Vec<Payload>, Pr
 }
 
 /// As [`payloads`], for messages that were checked when they came in and are read again.
-pub(super) fn payloads_at(stage: Stage, message: &Message) -> Vec<Payload> {
+pub fn payloads_at(stage: Stage, message: &Message) -> Vec<Payload> {
     match stage {
         Stage::Proposal => payloads::<ProposeCredential>(message),
         Stage::Offer => payloads::<OfferCredential>(message),

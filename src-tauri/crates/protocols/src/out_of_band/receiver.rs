@@ -59,6 +59,7 @@ pub fn receive(invitation: Invitation, context: &mut Context<'_>) -> Result<Step
         role: Role::Receiver,
         state: if handshake.is_none() { State::PrepareResponse } else { State::Initial },
         expires_at: invitation.expires_at(),
+        private_allowed: false,
         attach_thread_id: attached.first().map(|message| message.thread_id().to_owned()),
         invitation,
         connection_id: None,

@@ -30,6 +30,9 @@ pub struct OutOfBand {
     /// How the peer is reached where there is no connection.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub their_service: Option<ServiceDecorator>,
+    /// Whether a person allowed an answer to an address on this computer or its network.
+    #[serde(default)]
+    pub private_allowed: bool,
     /// The thread of the message that rides along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attach_thread_id: Option<String>,

@@ -53,6 +53,7 @@ pub fn create(
         connection_id,
         our_recipient_key: Some(our_recipient_key),
         their_service: None,
+        private_allowed: false,
         attach_thread_id,
         multi_use,
         created_at: context.now,

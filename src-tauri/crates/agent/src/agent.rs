@@ -1,0 +1,261 @@
+//! The running wallet: the store, the ways in and out, and the events that tell what happened. An [`Agent`] is a cheap
+//! handle; all of its clones are one wallet.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use parking_lot::RwLock;
+use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use vouchsafe_didcomm::Verkey;
+use vouchsafe_dids::Resolver;
+use vouchsafe_store::{Store, StoreError};
+
+use crate::config::Config;
+use crate::error::{AgentError, Result};
+use crate::event::{Event, Observer};
+use crate::outbox::{self, Wake};
+use crate::resolution;
+use crate::transport::client::Client;
+use crate::transport::server;
+use crate::transport::sessions::Sessions;
+use crate::unit::{Committed, Unit};
+
+/// A running wallet. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Agent {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    config: Arc<RwLock<Arc<Config>>>,
+    observers: Vec<Arc<dyn Observer>>,
+    resolver: Resolver,
+    client: Arc<Client>,
+    sessions: Sessions,
+    events: broadcast::Sender<Arc<Event>>,
+    wakes: mpsc::Sender<Wake>,
+    inbound: Arc<Semaphore>,
+    sockets: Arc<Semaphore>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Events kept for a subscriber that is slow; beyond it the subscriber is told that it missed some.
+const EVENTS_KEPT: usize = 1024;
+/// Time that work under way gets to finish when the wallet stops.
+const STOP_PATIENCE: Duration = Duration::from_millis(1500);
+/// Time that a message waits for its turn when too many come in at once.
+const INBOUND_PATIENCE: Duration = Duration::from_secs(10);
+
+impl Agent {
+    /// Starts the wallet in `store`: its outbox goes on where it stopped, and steps that were about to be taken by
+    /// themselves are taken.
+    ///
+    /// # Errors
+    /// [`AgentError::Store`], or that the network client cannot be set up.
+    pub async fn start(store: Store, config: Config, observers: Vec<Arc<dyn Observer>>) -> Result<Self> {
+        let (incoming, mut arrivals) = mpsc::channel::<Vec<u8>>(64);
+        let (wakes, woken) = mpsc::channel(256);
+        let client = Client::new(incoming, config.limits.max_message_bytes, config.limits.delivery())
+            .map_err(|error| AgentError::Forbidden(format!("the network cannot be used: {error}")))?;
+        let client = Arc::new(client);
+        let (inbound, sockets) = (config.limits.max_inbound, config.limits.max_sockets);
+        let config = Arc::new(RwLock::new(Arc::new(config)));
+        let agent = Self {
+            inner: Arc::new(Inner {
+                inbound: Arc::new(Semaphore::new(inbound)),
+                sockets: Arc::new(Semaphore::new(sockets)),
+                resolver: resolution::resolver(client.clone(), config.clone()),
+                store,
+                config,
+                observers,
+                client,
+                sessions: Sessions::default(),
+                events: broadcast::channel(EVENTS_KEPT).0,
+                wakes,
+                stop: CancellationToken::new(),
+                tasks: TaskTracker::new(),
+            }),
+        };
+        agent.tasks().spawn(outbox::run(agent.clone(), woken));
+        let receiver = agent.clone();
+        agent.tasks().spawn(async move {
+            let stop = receiver.stopping();
+            loop {
+                let bytes = tokio::select! {
+                    () = stop.cancelled() => return,
+                    bytes = arrivals.recv() => bytes,
+                };
+                let Some(bytes) = bytes else { return };
+                match receiver.receive(&bytes, None).await {
+                    Ok(receipt) => receiver.react_later(receipt.events),
+                    Err(error) => tracing::info!(%error, "an answer on our own connection was refused"),
+                }
+            }
+        });
+        agent.resume().await?;
+        Ok(agent)
+    }
+
+    /// Takes messages at `address` (port 0: a free one), by HTTP and WebSocket. Gives the address that was bound.
+    ///
+    /// # Errors
+    /// [`AgentError::Invalid`] if the address cannot be listened at, with the system's reason.
+    pub async fn listen(&self, address: &str) -> Result<SocketAddr> {
+        let cannot = |error: std::io::Error| AgentError::invalid(address, format!("cannot listen there: {error}"));
+        let listener = TcpListener::bind(address).await.map_err(cannot)?;
+        let bound = listener.local_addr().map_err(cannot)?;
+        server::serve(self.clone(), listener);
+        Ok(bound)
+    }
+
+    /// Stops: takes nothing new, finishes the commits under way, leaves what is undelivered in the outbox.
+    pub async fn stop(&self) {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        let _ = tokio::time::timeout(STOP_PATIENCE, self.inner.tasks.wait()).await;
+    }
+
+    /// Cancelled when the wallet stops.
+    pub fn stopping(&self) -> CancellationToken {
+        self.inner.stop.clone()
+    }
+
+    /// What happened, from now on, told after its commit.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Event>> {
+        self.inner.events.subscribe()
+    }
+
+    /// The settings as they are now.
+    pub fn config(&self) -> Arc<Config> {
+        self.inner.config.read().clone()
+    }
+
+    /// Changes the settings; what is under way goes on with the old ones.
+    pub fn set_config(&self, config: Config) {
+        *self.inner.config.write() = Arc::new(config);
+        self.publish(&[Event::Settings]);
+    }
+
+    /// The store below, for lists and for what is nobody's record.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// Resolves DIDs.
+    pub fn resolver(&self) -> &Resolver {
+        &self.inner.resolver
+    }
+
+    /// The time.
+    #[expect(clippy::unused_self, reason = "the one place to ask for the time")]
+    pub fn now(&self) -> Timestamp {
+        // What is stored and shown has microseconds (as ACA-Py's records): never keep what would be cut on the way.
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.inner.client
+    }
+
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
+    }
+
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.inner.tasks
+    }
+
+    pub(crate) async fn take_inbound(&self) -> Option<OwnedSemaphorePermit> {
+        let waiting = self.inner.inbound.clone().acquire_owned();
+        tokio::time::timeout(INBOUND_PATIENCE, waiting).await.ok()?.ok()
+    }
+
+    pub(crate) fn take_socket(&self) -> Option<OwnedSemaphorePermit> {
+        self.inner.sockets.clone().try_acquire_owned().ok()
+    }
+
+    pub(crate) fn way_opened(&self, peer: Verkey) {
+        // A full channel means that the outbox is about to look anyway.
+        let _ = self.inner.wakes.try_send(Wake::WayOpened(peer));
+    }
+
+    /// Commits one step. When this returns, it has happened, and those who subscribed are told; the automatic steps
+    /// that follow are the caller's to start ([`Agent::settle`] or [`Agent::react_later`]).
+    pub(crate) async fn commit<T, E>(
+        &self,
+        step: impl FnOnce(&mut Unit<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<Committed<T>, E>
+    where
+        T: Send + 'static,
+        E: From<AgentError> + From<StoreError> + Send + 'static,
+    {
+        if self.inner.stop.is_cancelled() {
+            return Err(AgentError::Stopping.into());
+        }
+        let (config, observers, now) = (self.config(), self.inner.observers.clone(), self.now());
+        let committed = self
+            .inner
+            .store
+            .write(move |tx| {
+                let mut unit = Unit::new(tx, config, &observers, now);
+                let value = step(&mut unit)?;
+                Ok::<_, E>(unit.finish(value))
+            })
+            .await?;
+        if committed.sent {
+            let _ = self.inner.wakes.try_send(Wake::Promised);
+        }
+        self.publish(&committed.events);
+        Ok(committed)
+    }
+
+    /// Tries to deliver now what waits for its next time over a connection.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn retry_connection(&self, connection_id: &str) -> Result<()> {
+        let (id, now) = (connection_id.to_owned(), self.now());
+        self.inner.store.write(move |tx| tx.outbox_retry_connection(&id, now)).await.map_err(AgentError::Store)?;
+        let _ = self.inner.wakes.try_send(Wake::Promised);
+        Ok(())
+    }
+
+    fn publish(&self, events: &[Event]) {
+        for event in events {
+            // No subscriber is no error.
+            let _ = self.inner.events.send(Arc::new(event.clone()));
+        }
+    }
+
+    /// Takes the automatic steps that follow, then gives the value.
+    pub(crate) async fn settle<T>(&self, committed: Committed<T>) -> T {
+        self.react(committed.events).await;
+        committed.value
+    }
+
+    /// Takes the automatic steps that follow from `events`, one after the other.
+    pub(crate) fn react(&self, events: Vec<Event>) -> BoxFuture<'static, ()> {
+        let agent = self.clone();
+        Box::pin(async move {
+            for event in events {
+                crate::policy::react(&agent, event).await;
+            }
+        })
+    }
+
+    /// Takes the automatic steps that follow from `events` in the background.
+    pub fn react_later(&self, events: Vec<Event>) {
+        if !events.is_empty() {
+            self.inner.tasks.spawn(self.react(events));
+        }
+    }
+}

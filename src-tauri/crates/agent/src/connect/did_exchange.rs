@@ -1,0 +1,197 @@
+//! DID Exchange (RFC 0023) as it comes in: the request for an invitation of ours or for our public DID, the response
+//! to our request, the completion, a problem report.
+
+use vouchsafe_protocols::connection::{Accept, Connection, InvitationMode, Role, SentInvitation};
+use vouchsafe_protocols::did_exchange::{Request, Response, Verified, requester, responder};
+use vouchsafe_protocols::out_of_band::{self, OutOfBand};
+use vouchsafe_protocols::step::InvitationProblem;
+use vouchsafe_protocols::{ProtocolError, report_problem::ProblemReport};
+
+use super::steps;
+use crate::Agent;
+use crate::dispatch::HandlerError;
+use crate::error::AgentError;
+use crate::event::Event;
+use crate::inbound::Inbound;
+use crate::records::{ReadRecords, role_word};
+use crate::unit::{Target, Unit};
+
+/// Takes a message of this protocol.
+pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerError> {
+    match inbound.message.message_type().name.as_str() {
+        "request" => request(agent, inbound).await,
+        "response" => response(agent, inbound).await,
+        "complete" => known(agent, inbound, |unit, record, inbound| {
+            let input = responder::Input::Complete(&inbound.message);
+            unit.step(|context| responder::advance(record, input, context))
+        })
+        .await,
+        "problem_report" | "problem-report" => known(agent, inbound, |unit, record, inbound| match record.their_role {
+            Role::Inviter => {
+                let input = requester::Input::ProblemReport(&inbound.message);
+                unit.step(|context| requester::advance(record, input, context))
+            }
+            Role::Invitee => {
+                let input = responder::Input::ProblemReport(&inbound.message);
+                unit.step(|context| responder::advance(record, input, context))
+            }
+        })
+        .await,
+        other => Err(ProtocolError::incompatible(format!("DID Exchange has no message `{other}`")).into()),
+    }
+}
+
+async fn request(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerError> {
+    let request = Request::read(&inbound.message)?;
+    let verified = agent.verify_presented(&inbound, &request.presented).await?;
+    // A stranger is answered at the address that its own document gives.
+    let answer_to = Target {
+        endpoint: verified.their.endpoint.clone(),
+        recipient_keys: verified.their.recipient_keys.clone(),
+        routing_keys: verified.their.routing_keys.clone(),
+        sender: Some(inbound.recipient),
+        allow_private: false,
+    };
+    let committed = agent
+        .commit(move |unit| {
+            if !unit.first_sight(&inbound)? {
+                return Ok(());
+            }
+            take_request(unit, &inbound, &verified)
+        })
+        .await
+        .map_err(|error| error.answered_at(answer_to))?;
+    Ok(committed.events)
+}
+
+fn take_request(unit: &mut Unit<'_>, inbound: &Inbound, verified: &Verified) -> Result<(), HandlerError> {
+    let thid = inbound.message.thread_id();
+    let known = unit.tx().connection_of_request(thid, Role::Invitee)?;
+    let (base, invitation) = match known {
+        Some(connection) => (connection, None),
+        None => invited(unit, inbound)?,
+    };
+    let input = responder::Input::Request { message: &inbound.message, verified };
+    let step = unit.step(|context| responder::advance(&base, input, context))?;
+    if let Some(invitation) = invitation
+        && step.event.is_some()
+    {
+        use_up(unit, &invitation, &step.record.id)?;
+    }
+    Ok(steps::commit(unit, &step)?)
+}
+
+/// Notes that an invitation of ours was used: one that serves one is used up by it.
+pub(super) fn use_up(unit: &mut Unit<'_>, invitation: &OutOfBand, connection_id: &str) -> Result<(), HandlerError> {
+    let input = out_of_band::sender::Input::Request { connection_id };
+    let used = unit.step(|context| out_of_band::sender::advance(invitation, input, context)).map_err(|error| {
+        let words = error.to_string();
+        error.with_report(ProblemReport::new(
+            "https://didcomm.org/didexchange/1.1/problem_report",
+            "request_not_accepted",
+            words,
+        ))
+    })?;
+    unit.save_oob(&used.record)?;
+    Ok(())
+}
+
+/// The connection record that an invitation of ours, or our public DID, has ready for whoever comes.
+fn invited(unit: &Unit<'_>, inbound: &Inbound) -> Result<(Connection, Option<OutOfBand>), HandlerError> {
+    let unknown = || {
+        HandlerError::from(ProtocolError::invitation(InvitationProblem::Unknown).with_report(ProblemReport::new(
+            "https://didcomm.org/didexchange/1.1/problem_report",
+            "request_not_accepted",
+            "This invitation is not known here, or it was taken back.",
+        )))
+    };
+    let pthid = inbound.message.parent_thread_id().ok_or_else(unknown)?;
+    if let Some(record) = unit.tx().oob_of_message(pthid, "sender")? {
+        if record.our_recipient_key.is_some_and(|key| key != inbound.recipient) {
+            return Err(ProtocolError::misbehaved("the request came to another key than the invitation's").into());
+        }
+        let base = match &record.connection_id {
+            Some(id) => unit.tx().connection_record(id).map_err(|_| unknown())?,
+            None => return Err(unknown()),
+        };
+        return Ok((base, Some(record)));
+    }
+    let policy = &unit.config().policy;
+    let public = unit.tx().public_did()?.filter(|_| policy.requests_through_public_did);
+    match public {
+        Some(row) if same_public_did(&row.did, pthid) && row.verkey == Some(inbound.recipient) => {
+            let sent = SentInvitation {
+                offered: Vec::new(),
+                invitation_msg_id: None,
+                invitation_did: Some(row.did),
+                invitation_key: inbound.recipient,
+                mode: InvitationMode::Once,
+                alias: None,
+                my_label: None,
+                accept: if policy.auto_accept_requests { Accept::Auto } else { Accept::Manual },
+                metadata: serde_json::Map::new(),
+            };
+            Ok((unit.step(|context| Connection::invite(sent, context)), None))
+        }
+        _ => Err(unknown()),
+    }
+}
+
+fn same_public_did(did: &str, pthid: &str) -> bool {
+    let bare = pthid.split(['#', '?', ';']).next().unwrap_or_default();
+    vouchsafe_protocols::connection::same_did(did, bare)
+}
+
+async fn response(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerError> {
+    let response = Response::read(&inbound.message)?;
+    let verified = agent.verify_presented(&inbound, &response.presented).await?;
+    known(agent, inbound, move |unit, record, inbound| {
+        let input = requester::Input::Response { message: &inbound.message, verified: &verified };
+        unit.step(|context| requester::advance(record, input, context))
+    })
+    .await
+}
+
+type Advanced = Result<vouchsafe_protocols::Step<Connection, vouchsafe_protocols::connection::Event>, ProtocolError>;
+
+/// A step of a record that is known by its thread or its keys. Only our key of that record, and, once the peer's key
+/// is known, only that key may speak.
+pub(super) async fn known(
+    agent: &Agent,
+    inbound: Inbound,
+    advance: impl FnOnce(&Unit<'_>, &Connection, &Inbound) -> Advanced + Send + 'static,
+) -> Result<Vec<Event>, HandlerError> {
+    let committed = agent
+        .commit(move |unit| {
+            if !unit.first_sight(&inbound)? {
+                return Ok(());
+            }
+            let record = record_of(unit, &inbound)?;
+            let step = advance(unit, &record, &inbound)?;
+            Ok::<_, HandlerError>(steps::commit(unit, &step)?)
+        })
+        .await?;
+    Ok(committed.events)
+}
+
+fn record_of(unit: &Unit<'_>, inbound: &Inbound) -> Result<Connection, HandlerError> {
+    if let Some(connection) = &inbound.connection {
+        // Anew: since it was looked up, another step may have been taken.
+        return Ok(unit.tx().connection_record(&connection.id)?);
+    }
+    let thid = inbound.message.thread_id();
+    let found = [Role::Inviter, Role::Invitee]
+        .into_iter()
+        .map(|role| unit.tx().connection_by_request(thid, role_word(role)).map(|row| row.map(|row| row.id)))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(AgentError::from)?;
+    for id in found.into_iter().flatten() {
+        let record = unit.tx().connection_record(&id)?;
+        let ours = record.my.as_ref().is_some_and(|my| my.verkey == inbound.recipient)
+            || record.invitation_key == Some(inbound.recipient);
+        if ours {
+            return Ok(record);
+        }
+    }
+    Err(ProtocolError::misbehaved("the message is on the thread of no handshake that is known here").into())
+}

@@ -1,0 +1,43 @@
+//! The steps of a handshake that are taken by themselves, where the connection was set to go on by itself.
+
+use vouchsafe_protocols::connection::{Accept, Connection};
+use vouchsafe_store::{ConnectionFilter, Page};
+
+use super::intents::{AcceptInvitation, AcceptRequest};
+use crate::Agent;
+use crate::error::{AgentError, Result};
+use crate::event::Event;
+use crate::records::ReadRecords;
+
+/// Takes what follows from a connection's new state.
+pub(crate) async fn react(agent: &Agent, connection: &Connection) -> Result<()> {
+    if connection.accept != Accept::Auto {
+        return Ok(());
+    }
+    let taken = match connection.rfc23_state() {
+        "invitation-received" => agent.accept_invitation(&connection.id, AcceptInvitation::default()).await,
+        "request-received" => agent.accept_request(&connection.id, AcceptRequest::default()).await,
+        _ => return Ok(()),
+    };
+    match taken {
+        // Somebody else took the step first.
+        Ok(_) | Err(AgentError::NotNow { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// The connections in a state from which a step may follow by itself, told once more.
+pub(crate) async fn unfinished(agent: &Agent) -> Result<Vec<Event>> {
+    agent
+        .look(|reader| {
+            let mut events = Vec::new();
+            for state in ["invitation-received", "request-received"] {
+                let filter = ConnectionFilter { state: Some(state.to_owned()), ..ConnectionFilter::default() };
+                for connection in reader.connection_records(&filter, Page::ALL)? {
+                    events.push(Event::Connection(Box::new(connection)));
+                }
+            }
+            Ok(events)
+        })
+        .await
+}

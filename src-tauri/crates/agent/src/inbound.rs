@@ -1,0 +1,203 @@
+//! One envelope's way in: bounded, opened with the wallet's own key, parsed, told apart by who may say what, handed to
+//! its protocol. A message from a stranger can do nothing that its sender's key does not allow; a duplicate changes
+//! nothing; what cannot be dealt with gets an answer that says why, if the sender is known.
+
+use tokio::sync::mpsc;
+use vouchsafe_didcomm::envelope::Envelope;
+use vouchsafe_didcomm::{Message, ReturnRoute, ServiceDecorator, Verkey};
+use vouchsafe_protocols::ProtocolError;
+use vouchsafe_protocols::connection::Connection;
+use vouchsafe_protocols::report_problem::{NOTIFICATION, ProblemReport};
+
+use crate::Agent;
+use crate::dispatch;
+use crate::error::{AgentError, Result};
+use crate::event::Event;
+use crate::transport::sessions::{Returned, WayId};
+use crate::unit::{About, Target};
+
+/// A message that was opened, with whom it is from and to.
+#[derive(Debug, Clone)]
+pub struct Inbound {
+    /// The message.
+    pub message: Message,
+    /// The key that sealed it; absent in an anonymous envelope.
+    pub sender: Option<Verkey>,
+    /// Our key that opened it.
+    pub recipient: Verkey,
+    /// The connection that these two keys belong to.
+    pub connection: Option<Connection>,
+}
+
+/// The way back that an envelope came with.
+pub struct OpenWay {
+    /// Its name.
+    pub id: WayId,
+    /// Where returned envelopes go.
+    pub send: mpsc::Sender<Returned>,
+}
+
+/// An envelope was taken.
+#[derive(Debug)]
+pub struct Receipt {
+    /// What happened, for the policies.
+    pub events: Vec<Event>,
+    /// The sender asked for answers on the same way (RFC 0092).
+    pub wants_answer: bool,
+    /// Who sent it.
+    pub sender: Option<Verkey>,
+}
+
+/// Why an envelope was not taken. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// Larger than is taken.
+    #[error("the envelope is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// Not an envelope at all, or cut short.
+    #[error("this is not an envelope: {0}")]
+    NotAnEnvelope(String),
+    /// For none of this wallet's keys, or sealed wrongly.
+    #[error("the envelope is for none of this wallet's keys, or was sealed wrongly")]
+    NotForUs,
+    /// It could be opened, and holds no message.
+    #[error("the envelope holds no message: {0}")]
+    NotAMessage(String),
+    /// Too much at once.
+    #[error("too many messages at once, try again later")]
+    Busy,
+    /// The wallet cannot take messages now.
+    #[error("the wallet cannot take messages now: {0}")]
+    Unavailable(String),
+}
+
+impl Agent {
+    /// Takes one envelope. When this returns, all that it changed is committed; what follows by itself is in the
+    /// receipt's events ([`Agent::react_later`]).
+    ///
+    /// # Errors
+    /// [`ReceiveError`]; nothing has changed then.
+    pub async fn receive(&self, bytes: &[u8], way: Option<OpenWay>) -> Result<Receipt, ReceiveError> {
+        let limit = self.config().limits.max_message_bytes;
+        if bytes.len() > limit {
+            return Err(ReceiveError::TooLarge { limit });
+        }
+        let _permit = self.take_inbound().await.ok_or(ReceiveError::Busy)?;
+        let inbound = self.open(bytes).await?;
+        let sender = inbound.sender;
+        let wants_answer = matches!(inbound.message.transport(), Some(ReturnRoute::All | ReturnRoute::Thread(_)));
+        if let (Some(way), Some(sender), true) = (&way, sender, wants_answer) {
+            self.sessions().open(way.id, sender, &way.send);
+            self.way_opened(sender);
+        }
+        let events = match dispatch::dispatch(self, inbound.clone()).await {
+            Ok(events) => events,
+            Err(AgentError::Store(error)) => return Err(ReceiveError::Unavailable(error.to_string())),
+            Err(error) => {
+                tracing::info!(%error, message_type = %inbound.message.message_type(), "a message was not accepted");
+                Vec::new()
+            }
+        };
+        Ok(Receipt { events, wants_answer, sender })
+    }
+
+    async fn open(&self, bytes: &[u8]) -> Result<Inbound, ReceiveError> {
+        let envelope = Envelope::parse(bytes).map_err(|error| ReceiveError::NotAnEnvelope(error.to_string()))?;
+        let recipients = envelope.recipients().to_vec();
+        let key = self
+            .store()
+            .read(move |reader| reader.first_signing_key(&recipients))
+            .await
+            .map_err(|error| ReceiveError::Unavailable(error.to_string()))?
+            .ok_or(ReceiveError::NotForUs)?;
+        let opened = envelope.open(&key).map_err(|_| ReceiveError::NotForUs)?;
+        let message = Message::parse(&opened.plaintext).map_err(|error| ReceiveError::NotAMessage(error.to_string()))?;
+        let (sender, recipient) = (opened.sender, opened.recipient);
+        let connection = match sender {
+            None => None,
+            Some(sender) => self
+                .connection_by_keys(recipient, sender)
+                .await
+                .map_err(|error| ReceiveError::Unavailable(error.to_string()))?,
+        };
+        Ok(Inbound { message, sender, recipient, connection })
+    }
+
+    /// Waits for the answer to a message that asked for one on the same way: takes the automatic steps first, then
+    /// what the outbox returns. `None` as soon as nothing is on its way to the sender.
+    pub(crate) async fn answer_to(&self, receipt: Receipt, answers: &mut mpsc::Receiver<Returned>) -> Option<Returned> {
+        // The steps must be finished even if the peer hangs up.
+        let agent = self.clone();
+        let events = receipt.events;
+        let reacted = self.tasks().spawn(async move { agent.react(events).await });
+        let _ = reacted.await;
+        let sender = receipt.sender?;
+        let waiting = self.store().read(move |reader| reader.outbox_waiting_for(&sender)).await.ok()?;
+        if waiting.is_empty() {
+            return answers.try_recv().ok();
+        }
+        answers.recv().await
+    }
+
+    /// Answers a message that a protocol refused, where the RFC wants an answer and it is known where to send it: at
+    /// `answer_to`, else over the connection, else where the message itself says.
+    pub(crate) async fn answer_refusal(&self, inbound: &Inbound, error: &ProtocolError, answer_to: Option<Target>) -> Result<()> {
+        match error.report() {
+            Some(report) => self.send_report(inbound, report.clone(), answer_to).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells the sender of a message of unknown type that it was not understood. Reports are never answered with
+    /// reports: two agents would never stop.
+    pub(crate) async fn answer_unknown(&self, inbound: &Inbound) -> Result<()> {
+        let kind = inbound.message.message_type();
+        if kind.name == "problem-report" || inbound.connection.is_none() {
+            return Ok(());
+        }
+        let report = ProblemReport::new(NOTIFICATION, "message-parse-failure", format!("{kind} is not supported"));
+        self.send_report(inbound, report, None).await
+    }
+
+    async fn send_report(&self, inbound: &Inbound, report: ProblemReport, answer_to: Option<Target>) -> Result<()> {
+        let inbound = inbound.clone();
+        let committed = self
+            .commit(move |unit| {
+                if !unit.first_sight(&inbound)? {
+                    return Ok(());
+                }
+                let about = About {
+                    connection_id: inbound.connection.as_ref().map(|connection| connection.id.clone()),
+                    exchange_id: None,
+                };
+                let target = match (answer_to, &inbound.connection) {
+                    (Some(target), _) => target,
+                    (None, Some(connection)) => unit.target_of(connection)?,
+                    (None, None) => match inbound.message.service() {
+                        Some(service) => named_by(service, inbound.recipient),
+                        None => return Ok(()),
+                    },
+                };
+                let (thid, pthid) = (inbound.message.thread_id(), inbound.message.parent_thread_id());
+                let message = unit.step(|context| report.into_message(thid, pthid, context))?;
+                unit.send(&message, &target, &about)
+            })
+            .await?;
+        self.settle(committed).await;
+        Ok(())
+    }
+}
+
+/// Where a stranger's own `~service` says that answers go (RFC 0056).
+fn named_by(service: ServiceDecorator, sender: Verkey) -> Target {
+    Target {
+        endpoint: Some(service.service_endpoint),
+        recipient_keys: service.recipient_keys,
+        routing_keys: service.routing_keys,
+        sender: Some(sender),
+        allow_private: false,
+    }
+}

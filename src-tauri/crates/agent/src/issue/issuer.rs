@@ -1,0 +1,113 @@
+//! The issuer's steps: offer, issue, abandon.
+
+use vouchsafe_protocols::issue_credential::{
+    CredentialExchange, CredentialPreview, LdProofDetail, Payload, Format, Stage, Start, issuer,
+};
+
+use super::holder::{detail_at, payload};
+use super::intents::StartExchange;
+use super::steps;
+use crate::Agent;
+use crate::error::{AgentError, Result};
+use crate::records::ReadRecords;
+
+impl Agent {
+    /// Step 3: offers a credential over a connection.
+    ///
+    /// # Errors
+    /// [`AgentError::Credential`] if it could not be issued as it stands; the connection is unknown or not ready.
+    pub async fn send_offer(&self, wanted: StartExchange) -> Result<CredentialExchange> {
+        self.open_with_offer(wanted, true).await
+    }
+
+    /// Makes an offer that is not sent: an invitation will carry it.
+    ///
+    /// # Errors
+    /// [`AgentError::Credential`] if it could not be issued as it stands.
+    pub async fn create_offer(&self, wanted: StartExchange) -> Result<CredentialExchange> {
+        self.open_with_offer(StartExchange { connection_id: None, ..wanted }, false).await
+    }
+
+    async fn open_with_offer(&self, wanted: StartExchange, send: bool) -> Result<CredentialExchange> {
+        let detail = self.offerable(wanted.detail.clone()).await?;
+        let committed = self
+            .commit(move |unit| {
+                let policy = &unit.config().policy;
+                let start = Start {
+                    connection_id: wanted.connection_id,
+                    parent_thread_id: None,
+                    auto_offer: wanted.auto_offer.unwrap_or(policy.auto_respond_credential_proposal),
+                    auto_issue: wanted.auto_issue.unwrap_or(policy.auto_respond_credential_request),
+                    auto_remove: wanted.auto_remove.unwrap_or(!policy.preserve_exchange_records),
+                };
+                let offer = issuer::Offer {
+                    payloads: vec![payload(detail)],
+                    asked: vec![payload(wanted.detail)],
+                    preview: wanted.preview,
+                    comment: wanted.comment,
+                };
+                let opening = if send { issuer::Opening::SendOffer(offer) } else { issuer::Opening::CreateOffer(offer) };
+                let step = unit.step(|context| issuer::start(start, opening, context))?;
+                steps::commit(unit, &step)?;
+                Ok::<_, AgentError>(step.record)
+            })
+            .await?;
+        Ok(self.settle(committed).await)
+    }
+
+    /// Answers a proposal with an offer of what was proposed, or of something else.
+    ///
+    /// # Errors
+    /// [`AgentError::NotNow`] without an open proposal; [`AgentError::Credential`] if it could not be issued.
+    pub async fn offer_credential(
+        &self,
+        exchange_id: &str,
+        detail: Option<LdProofDetail>,
+        preview: Option<CredentialPreview>,
+        comment: Option<String>,
+    ) -> Result<CredentialExchange> {
+        let exchange = self.exchange(exchange_id).await?;
+        let detail = match detail {
+            Some(detail) => detail,
+            None => detail_at(&exchange, Stage::Proposal)?,
+        };
+        let preview = preview.or_else(|| exchange.preview());
+        let detail = self.offerable(detail).await?;
+        let offer = issuer::Offer { payloads: vec![payload(detail)], asked: Vec::new(), preview, comment };
+        self.advance_issuer(exchange_id, issuer::Input::SendOffer(offer)).await
+    }
+
+    /// Step 5: signs what was requested and sends it.
+    ///
+    /// # Errors
+    /// [`AgentError::NotNow`] without an open request; [`AgentError::Credential`] if it cannot be signed.
+    pub async fn issue_credential(&self, exchange_id: &str, comment: Option<String>) -> Result<CredentialExchange> {
+        let exchange = self.exchange(exchange_id).await?;
+        if exchange.state_word() != "request-received" {
+            return Err(AgentError::NotNow {
+                state: exchange.state_word().to_owned(),
+                reason: format!("credential exchange {exchange_id} has no request waiting for a credential"),
+            });
+        }
+        let value = self.sign(detail_at(&exchange, Stage::Request)?).await?;
+        let payload = Payload { format: Format::LdProof, value };
+        self.advance_issuer(exchange_id, issuer::Input::Issue { payload, comment }).await
+    }
+
+    pub(super) async fn abandon_issuing(&self, exchange_id: &str, reason: Option<String>) -> Result<CredentialExchange> {
+        self.advance_issuer(exchange_id, issuer::Input::Abandon { reason }).await
+    }
+
+    async fn advance_issuer(&self, exchange_id: &str, input: issuer::Input) -> Result<CredentialExchange> {
+        let id = exchange_id.to_owned();
+        let committed = self
+            .commit(move |unit| {
+                let exchange = unit.tx().exchange_record(&id)?;
+                let step = unit.step(|context| issuer::advance(exchange, input, context))?;
+                steps::commit(unit, &step)?;
+                Ok::<_, AgentError>(step.record)
+            })
+            .await?;
+        Ok(self.settle(committed).await)
+    }
+}

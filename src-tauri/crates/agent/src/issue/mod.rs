@@ -1,0 +1,16 @@
+//! Credentials: the agent's side of Issue Credential 2.0 (RFC 0453). What must be resolved, verified or signed is
+//! gathered first; then one pure step is committed with the credential it stores and the messages it sends.
+
+mod credentials;
+mod holder;
+mod inbound;
+mod intents;
+mod issuer;
+mod lane;
+pub(crate) mod policy;
+mod proofs;
+mod steps;
+
+pub(crate) use inbound::{handle, take_attached};
+pub use intents::{RequestCredential, StartExchange};
+pub(crate) use lane::attach_offer;

@@ -1,0 +1,71 @@
+//! What every committed step of an exchange does: the record, the messages, a line of history, and, at the end, the
+//! record's removal where that was asked for.
+
+use vouchsafe_protocols::issue_credential::{AbandonedBy, CredentialExchange, Event, ExchangeStep, Role};
+
+use super::lane::Lane;
+use crate::error::Result;
+use crate::event::Event as AgentEvent;
+use crate::unit::{About, History, Unit, Who};
+
+/// Writes what a step decided.
+///
+/// # Errors
+/// What the store says, or that there is no way to the other side.
+pub(super) fn commit(unit: &mut Unit<'_>, step: &ExchangeStep) -> Result<()> {
+    let Some(event) = &step.event else {
+        // Nothing happened, but the record may remember the message.
+        return unit.keep_exchange(&step.record);
+    };
+    let exchange = &step.record;
+    unit.save_exchange(exchange)?;
+    if !step.send.is_empty() {
+        let lane = Lane::of(unit, exchange)?;
+        let about = About { connection_id: exchange.connection_id.clone(), exchange_id: Some(exchange.id.clone()) };
+        for message in &step.send {
+            unit.send(&lane.dress(message), &lane.target, &about)?;
+        }
+    }
+    let (who, what, outcome) = line(event, exchange.role());
+    unit.history(History {
+        subject: "credential-exchange",
+        subject_id: &exchange.id,
+        connection_id: exchange.connection_id.as_deref(),
+        who,
+        what,
+        outcome,
+    })?;
+    if matches!(event, Event::Done) && exchange.auto_remove {
+        remove(unit, exchange)?;
+    }
+    Ok(())
+}
+
+/// Deletes an exchange's record; the credential and what is still to be delivered stay.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn remove(unit: &mut Unit<'_>, exchange: &CredentialExchange) -> Result<()> {
+    unit.tx().delete_exchange(&exchange.id)?;
+    unit.tell(AgentEvent::CredentialExchangeDeleted(Box::new(exchange.clone())))
+}
+
+fn line(event: &Event, role: Role) -> (Who, &'static str, &str) {
+    match event {
+        Event::ProposalSent => (Who::Us, "proposal-sent", ""),
+        Event::ProposalReceived => (Who::Them, "proposal-received", ""),
+        Event::OfferCreated => (Who::Us, "offer-created", ""),
+        Event::OfferSent => (Who::Us, "offer-sent", ""),
+        Event::OfferReceived => (Who::Them, "offer-received", ""),
+        Event::RequestSent => (Who::Us, "request-sent", ""),
+        Event::RequestReceived => (Who::Them, "request-received", ""),
+        Event::CredentialIssued => (Who::Us, "credential-issued", ""),
+        Event::CredentialReceived => (Who::Them, "credential-received", ""),
+        Event::Done => (if role == Role::Holder { Who::Us } else { Who::Them }, "done", ""),
+        Event::Abandoned { by, reason } => match by {
+            AbandonedBy::Own => (Who::Person, "abandoned", reason),
+            AbandonedBy::Checks => (Who::Us, "abandoned", reason),
+            AbandonedBy::Peer => (Who::Them, "abandoned", reason),
+        },
+    }
+}

@@ -1,0 +1,297 @@
+//! Sending envelopes out, over HTTP (RFC 0025) and WebSocket. The other side is whoever an invitation named: its
+//! address is checked against the policy, redirects are not followed, and what it answers is bounded in size and time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::{SinkExt, StreamExt};
+use parking_lot::Mutex;
+use reqwest::header::CONTENT_TYPE;
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, oneshot};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Bytes, Message as Frame};
+use url::Url;
+use vouchsafe_didcomm::mime;
+
+use super::address::{self, AddressError, PublicOnly};
+
+/// Why an envelope was not delivered.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeliveryError {
+    /// The address may not be contacted, or is none.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// Nobody answers there.
+    #[error("{0} cannot be reached: {1}")]
+    Unreachable(String, String),
+    /// Somebody answers, and refuses the message.
+    #[error("{0} refused the message (HTTP {1})")]
+    Refused(String, u16),
+    /// The answer is larger than is taken.
+    #[error("{0} answered with more than {1} bytes")]
+    TooLarge(String, usize),
+}
+
+impl DeliveryError {
+    /// Whether the same message might get through later.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Address(AddressError::Unknown(..)) | Self::Unreachable(..) => true,
+            Self::Address(_) | Self::TooLarge(..) => false,
+            Self::Refused(_, status) => *status >= 500 || matches!(status, 408 | 425 | 429),
+        }
+    }
+}
+
+/// What came in by a connection that was opened to deliver something.
+pub type Incoming = mpsc::Sender<Vec<u8>>;
+
+/// The way out.
+pub struct Client {
+    open: reqwest::Client,
+    public_only: reqwest::Client,
+    sockets: Mutex<HashMap<String, mpsc::Sender<Outgoing>>>,
+    incoming: Incoming,
+    max_bytes: usize,
+    patience: Duration,
+}
+
+struct Outgoing {
+    envelope: Vec<u8>,
+    written: oneshot::Sender<Result<(), DeliveryError>>,
+}
+
+/// A socket to a peer is closed after this time without a frame.
+const SOCKET_IDLE: Duration = Duration::from_secs(120);
+/// Sockets held open to peers; the next peer beyond it has to wait for one to close.
+const MAX_SOCKETS: usize = 128;
+
+impl Client {
+    /// A client that hands what comes in by its own connections to `incoming`.
+    ///
+    /// # Errors
+    /// What the TLS library says if it cannot be set up.
+    pub fn new(incoming: Incoming, max_bytes: usize, patience: Duration) -> Result<Self, reqwest::Error> {
+        let builder = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .connect_timeout(Duration::from_secs(5).min(patience))
+                .timeout(patience)
+                .no_proxy()
+                .pool_idle_timeout(Duration::from_secs(30))
+        };
+        Ok(Self {
+            open: builder().build()?,
+            public_only: builder().dns_resolver(Arc::new(PublicOnly)).build()?,
+            sockets: Mutex::new(HashMap::new()),
+            incoming,
+            max_bytes,
+            patience,
+        })
+    }
+
+    /// Delivers one envelope. What the other side answers on the same connection goes to the incoming channel.
+    ///
+    /// # Errors
+    /// See [`DeliveryError`]; [`DeliveryError::is_passing`] tells whether to try again.
+    pub async fn deliver(&self, endpoint: &str, envelope: Vec<u8>, allow_private: bool) -> Result<(), DeliveryError> {
+        let url = address::parse_endpoint(endpoint)?;
+        if !allow_private && address::is_evidently_private(&url) {
+            return Err(AddressError::Private(url.host_str().unwrap_or_default().to_owned()).into());
+        }
+        match url.scheme() {
+            "ws" | "wss" => self.deliver_by_socket(url, envelope, allow_private).await,
+            _ => self.post(url, envelope, allow_private).await,
+        }
+    }
+
+    /// Fetches a small document, for short invitation URLs and `did:web`: at most `max_bytes`, redirects told, not
+    /// followed.
+    ///
+    /// # Errors
+    /// See [`DeliveryError`].
+    pub async fn get(&self, url: &Url, accept: &str, allow_private: bool) -> Result<Fetched, DeliveryError> {
+        if !allow_private && address::is_evidently_private(url) {
+            return Err(AddressError::Private(url.host_str().unwrap_or_default().to_owned()).into());
+        }
+        let response = self
+            .http(allow_private)
+            .get(url.clone())
+            .header(reqwest::header::ACCEPT, accept)
+            .send()
+            .await
+            .map_err(|error| unreachable(url, &error))?;
+        let status = response.status().as_u16();
+        let location = response
+            .headers()
+            .get(reqwest::header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|target| url.join(target).ok());
+        let body = self.read_bounded(url, response).await?;
+        Ok(Fetched { status, location, body })
+    }
+
+    fn http(&self, allow_private: bool) -> &reqwest::Client {
+        if allow_private { &self.open } else { &self.public_only }
+    }
+
+    async fn post(&self, url: Url, envelope: Vec<u8>, allow_private: bool) -> Result<(), DeliveryError> {
+        let response = self
+            .http(allow_private)
+            .post(url.clone())
+            .header(CONTENT_TYPE, mime::ENVELOPE)
+            .body(envelope)
+            .send()
+            .await
+            .map_err(|error| unreachable(&url, &error))?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(DeliveryError::Refused(host(&url), status.as_u16()));
+        }
+        // The message is with the other side: an answer that cannot be read does not change that.
+        match self.read_bounded(&url, response).await {
+            Ok(answer) if answer.first() == Some(&b'{') => {
+                let _ = self.incoming.send(answer).await;
+            }
+            Ok(_) => {}
+            Err(error) => tracing::debug!(%error, "the answer on the same connection could not be read"),
+        }
+        Ok(())
+    }
+
+    async fn read_bounded(&self, url: &Url, response: reqwest::Response) -> Result<Vec<u8>, DeliveryError> {
+        let too_large = || DeliveryError::TooLarge(host(url), self.max_bytes);
+        if response.content_length().is_some_and(|length| length > self.max_bytes as u64) {
+            return Err(too_large());
+        }
+        let mut body = Vec::new();
+        let mut chunks = response.bytes_stream();
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|error| unreachable(url, &error))?;
+            if body.len() + chunk.len() > self.max_bytes {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    async fn deliver_by_socket(&self, url: Url, envelope: Vec<u8>, allow_private: bool) -> Result<(), DeliveryError> {
+        let (written, was_written) = oneshot::channel();
+        let out = Outgoing { envelope, written };
+        let socket = self.socket_to(&url, allow_private)?;
+        let lost = || DeliveryError::Unreachable(host(&url), "the connection was closed".to_owned());
+        let sending = async {
+            socket.send(out).await.map_err(|_| lost())?;
+            was_written.await.map_err(|_| lost())?
+        };
+        tokio::time::timeout(self.patience, sending)
+            .await
+            .unwrap_or_else(|_| Err(DeliveryError::Unreachable(host(&url), "no answer in time".to_owned())))
+    }
+
+    fn socket_to(&self, url: &Url, allow_private: bool) -> Result<mpsc::Sender<Outgoing>, DeliveryError> {
+        let mut sockets = self.sockets.lock();
+        sockets.retain(|_, socket| !socket.is_closed());
+        if let Some(open) = sockets.get(url.as_str()) {
+            return Ok(open.clone());
+        }
+        if sockets.len() >= MAX_SOCKETS {
+            return Err(DeliveryError::Unreachable(host(url), "too many connections are open".to_owned()));
+        }
+        let (send, outgoing) = mpsc::channel(16);
+        sockets.insert(url.to_string(), send.clone());
+        tokio::spawn(run_socket(url.clone(), allow_private, outgoing, self.incoming.clone(), self.max_bytes, self.patience));
+        Ok(send)
+    }
+}
+
+/// A fetched document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// HTTP status.
+    pub status: u16,
+    /// Where a redirect points, made absolute.
+    pub location: Option<Url>,
+    /// The body, bounded.
+    pub body: Vec<u8>,
+}
+
+async fn run_socket(
+    url: Url,
+    allow_private: bool,
+    mut outgoing: mpsc::Receiver<Outgoing>,
+    incoming: Incoming,
+    max_bytes: usize,
+    patience: Duration,
+) {
+    let opened = tokio::time::timeout(patience, open_socket(&url, allow_private, max_bytes))
+        .await
+        .unwrap_or_else(|_| Err(DeliveryError::Unreachable(host(&url), "no answer in time".to_owned())));
+    let socket = match opened {
+        Ok(socket) => socket,
+        Err(error) => {
+            outgoing.close();
+            while let Some(waiting) = outgoing.recv().await {
+                let _ = waiting.written.send(Err(error.clone()));
+            }
+            return;
+        }
+    };
+    let (mut sink, mut stream) = socket.split();
+    loop {
+        tokio::select! {
+            next = outgoing.recv() => {
+                let Some(next) = next else { break };
+                let sent = sink.send(Frame::Binary(Bytes::from(next.envelope))).await
+                    .map_err(|error| DeliveryError::Unreachable(host(&url), error.to_string()));
+                let broken = sent.is_err();
+                let _ = next.written.send(sent);
+                if broken { break }
+            }
+            frame = tokio::time::timeout(SOCKET_IDLE, stream.next()) => match frame {
+                Ok(Some(Ok(Frame::Binary(bytes)))) => { let _ = incoming.send(bytes.to_vec()).await; }
+                Ok(Some(Ok(Frame::Text(text)))) => { let _ = incoming.send(text.as_bytes().to_vec()).await; }
+                Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_)))) => {}
+                Ok(Some(Ok(Frame::Close(_)) | Err(_)) | None) | Err(_) => break,
+            }
+        }
+    }
+    let _ = sink.close().await;
+}
+
+async fn open_socket(
+    url: &Url,
+    allow_private: bool,
+    max_bytes: usize,
+) -> Result<tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>, DeliveryError> {
+    let addresses = address::resolve(url, allow_private).await?;
+    let stream = TcpStream::connect(addresses.as_slice())
+        .await
+        .map_err(|error| DeliveryError::Unreachable(host(url), error.to_string()))?;
+    let _ = stream.set_nodelay(true);
+    let limits = WebSocketConfig::default().max_message_size(Some(max_bytes)).max_frame_size(Some(max_bytes));
+    let (socket, _) = tokio_tungstenite::client_async_tls_with_config(url.as_str(), stream, Some(limits), None)
+        .await
+        .map_err(|error| DeliveryError::Unreachable(host(url), error.to_string()))?;
+    Ok(socket)
+}
+
+fn host(url: &Url) -> String {
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (Some(host), None) => host.to_owned(),
+        _ => url.to_string(),
+    }
+}
+
+fn unreachable(url: &Url, error: &reqwest::Error) -> DeliveryError {
+    // The cause at the bottom says what a person can act on ("connection refused"); the top only says "sending failed".
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    DeliveryError::Unreachable(host(url), cause.to_string())
+}

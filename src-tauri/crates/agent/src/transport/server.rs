@@ -1,0 +1,178 @@
+//! Taking envelopes in. One listener speaks both HTTP POST and WebSocket (RFC 0025): bodies are bounded in size and
+//! time, and everything that is not an envelope for this wallet gets an error that says so. A request with return
+//! route (RFC 0092) is held open, for a bounded time, until the answer is there.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::ws::{Message as Frame, WebSocket, WebSocketUpgrade};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use futures::{SinkExt, StreamExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tower_http::timeout::TimeoutLayer;
+use vouchsafe_didcomm::mime;
+
+use super::sessions::Returned;
+use crate::Agent;
+use crate::inbound::{OpenWay, ReceiveError};
+
+/// Time for a request to arrive and be answered, return route included.
+const REQUEST_PATIENCE: Duration = Duration::from_secs(30);
+/// A peer's socket is closed after this time without a frame.
+const SOCKET_IDLE: Duration = Duration::from_secs(600);
+
+/// Serves the wallet's DIDComm endpoint on `listener` until the agent stops.
+pub fn serve(agent: Agent, listener: TcpListener) {
+    let stop = agent.stopping();
+    let tasks = agent.tasks().clone();
+    let max = agent.config().limits.max_message_bytes;
+    let router = Router::new()
+        .fallback(any(take))
+        .layer(DefaultBodyLimit::max(max))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_PATIENCE))
+        .with_state(agent);
+    tasks.spawn(async move {
+        let served = axum::serve(NoDelay(listener), router).with_graceful_shutdown(async move { stop.cancelled().await });
+        if let Err(error) = served.await {
+            tracing::error!(%error, "the DIDComm endpoint stopped");
+        }
+    });
+}
+
+/// A listener whose connections send small answers at once.
+struct NoDelay(TcpListener);
+
+impl axum::serve::Listener for NoDelay {
+    type Io = tokio::net::TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        loop {
+            match self.0.accept().await {
+                Ok((stream, peer)) => {
+                    let _ = stream.set_nodelay(true);
+                    return (stream, peer);
+                }
+                // Out of file descriptors, most likely: the next moment may be better.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be taken");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+        }
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
+}
+
+async fn take(State(agent): State<Agent>, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if parts.method == axum::http::Method::GET {
+        if let Ok(upgrade) = WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+            let Some(permit) = agent.take_socket() else {
+                return refuse(StatusCode::SERVICE_UNAVAILABLE, "too many sockets are open");
+            };
+            let max = agent.config().limits.max_message_bytes;
+            return upgrade.max_message_size(max).max_frame_size(max).on_upgrade(move |socket| async move {
+                run_socket(agent, socket).await;
+                drop(permit);
+            });
+        }
+        return (StatusCode::OK, "This is a DIDComm endpoint. Send it envelopes by POST.\n").into_response();
+    }
+    if parts.method != axum::http::Method::POST {
+        return refuse(StatusCode::METHOD_NOT_ALLOWED, "send envelopes by POST");
+    }
+    if !is_envelope_type(&parts.headers) {
+        return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "this endpoint takes DIDComm envelopes");
+    }
+    let request = Request::from_parts(parts, body);
+    let bytes = match <Bytes as axum::extract::FromRequest<()>>::from_request(request, &()).await {
+        Ok(bytes) => bytes,
+        Err(rejection) => return refuse(rejection.status(), "the body is too large or was cut short"),
+    };
+    take_post(&agent, &bytes).await
+}
+
+async fn take_post(agent: &Agent, bytes: &[u8]) -> Response {
+    let (send, mut answers) = mpsc::channel::<Returned>(1);
+    let way = OpenWay { id: agent.sessions().new_way(), send };
+    let way_id = way.id;
+    let received = agent.receive(bytes, Some(way)).await;
+    let response = match received {
+        Err(error) => refuse(status_of(&error), &error.to_string()),
+        Ok(receipt) if !receipt.wants_answer => {
+            agent.react_later(receipt.events);
+            StatusCode::OK.into_response()
+        }
+        Ok(receipt) => {
+            let patience = agent.config().limits.return_route();
+            let answer = tokio::time::timeout(patience, agent.answer_to(receipt, &mut answers)).await;
+            match answer {
+                Ok(Some(returned)) => {
+                    // The body is complete in memory: what the transport loses after this is lost like any POST, and
+                    // the peer asks again.
+                    let _ = returned.written.send(());
+                    ([(header::CONTENT_TYPE, mime::ENVELOPE)], returned.envelope).into_response()
+                }
+                Ok(None) | Err(_) => StatusCode::OK.into_response(),
+            }
+        }
+    };
+    agent.sessions().close(way_id);
+    response
+}
+
+async fn run_socket(agent: Agent, socket: WebSocket) {
+    let (mut sink, mut stream) = socket.split();
+    let (send, mut answers) = mpsc::channel::<Returned>(16);
+    let id = agent.sessions().new_way();
+    let stop = agent.stopping();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => break,
+            Some(returned) = answers.recv() => {
+                if sink.send(Frame::Binary(Bytes::from(returned.envelope))).await.is_err() { break }
+                let _ = returned.written.send(());
+            }
+            frame = tokio::time::timeout(SOCKET_IDLE, stream.next()) => {
+                let bytes = match frame {
+                    Ok(Some(Ok(Frame::Binary(bytes)))) => bytes,
+                    Ok(Some(Ok(Frame::Text(text)))) => Bytes::from(text),
+                    Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_)))) => continue,
+                    Ok(Some(Ok(Frame::Close(_)) | Err(_)) | None) | Err(_) => break,
+                };
+                match agent.receive(&bytes, Some(OpenWay { id, send: send.clone() })).await {
+                    Ok(receipt) => agent.react_later(receipt.events),
+                    Err(error) => tracing::info!(%error, "a frame was refused"),
+                }
+            }
+        }
+    }
+    agent.sessions().close(id);
+}
+
+fn is_envelope_type(headers: &HeaderMap) -> bool {
+    // A peer that names no type is given the benefit of the doubt: the envelope's own check follows.
+    headers.get(header::CONTENT_TYPE).is_none_or(|value| value.to_str().is_ok_and(mime::is_envelope))
+}
+
+fn status_of(error: &ReceiveError) -> StatusCode {
+    match error {
+        ReceiveError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        ReceiveError::Busy | ReceiveError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        ReceiveError::NotAnEnvelope(_) | ReceiveError::NotForUs | ReceiveError::NotAMessage(_) => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn refuse(status: StatusCode, reason: &str) -> Response {
+    (status, format!("{reason}\n")).into_response()
+}

@@ -1,0 +1,247 @@
+//! One step, committed whole: the records as they are from now on, the messages that are promised with them, the
+//! history and what was seen. A [`Unit`] lives inside one store transaction; before its commit nothing has happened,
+//! after it all of it has, through any crash. What others want to know is told after the commit.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vouchsafe_didcomm::{Message, ReturnRoute, Verkey};
+use vouchsafe_protocols::Context;
+use vouchsafe_protocols::connection::{Connection, Role};
+use vouchsafe_store::{HistoryRow, OutboxRow, Transaction};
+
+use crate::config::{Config, PrivateAddresses};
+use crate::error::{AgentError, Result};
+use crate::event::{Event, Observer};
+use crate::inbound::Inbound;
+
+/// Where a message goes and as whom, kept with it in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The address; absent or not a URL: the peer is reached by an open way back only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// The peer's keys.
+    pub recipient_keys: Vec<Verkey>,
+    /// Mediators on the way, the peer's nearest one first (RFC 0094).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routing_keys: Vec<Verkey>,
+    /// Our key for this peer; absent: an anonymous envelope.
+    pub sender: Option<Verkey>,
+    /// Whether a person allowed an address on this computer or its network.
+    #[serde(default)]
+    pub allow_private: bool,
+}
+
+/// The mark in a connection's metadata that a person allowed its private address.
+const PRIVATE_ALLOWED: &str = "private_address_allowed";
+
+/// Whether a person allowed a private address for this connection.
+pub(crate) fn private_allowed(connection: &Connection) -> bool {
+    connection.metadata.get(PRIVATE_ALLOWED).and_then(serde_json::Value::as_bool).unwrap_or(false)
+}
+
+/// Notes that a person allowed a private address for this connection.
+pub(crate) fn allow_private(connection: &mut Connection) {
+    connection.metadata.insert(PRIVATE_ALLOWED.to_owned(), true.into());
+}
+
+/// What a message belongs to, for the window and for those who wait.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// The connection it goes over.
+    pub connection_id: Option<String>,
+    /// The credential exchange it is a step of.
+    pub exchange_id: Option<String>,
+}
+
+/// What was committed, with what happened.
+#[derive(Debug)]
+pub(crate) struct Committed<T> {
+    pub value: T,
+    pub events: Vec<Event>,
+    pub sent: bool,
+}
+
+/// One step inside its transaction.
+pub struct Unit<'a> {
+    tx: &'a Transaction<'a>,
+    config: Arc<Config>,
+    observers: &'a [Arc<dyn Observer>],
+    now: Timestamp,
+    events: Vec<Event>,
+    sent: bool,
+}
+
+impl<'a> Unit<'a> {
+    pub(crate) fn new(tx: &'a Transaction<'a>, config: Arc<Config>, observers: &'a [Arc<dyn Observer>], now: Timestamp) -> Self {
+        Self { tx, config, observers, now, events: Vec::new(), sent: false }
+    }
+
+    pub(crate) fn finish<T>(self, value: T) -> Committed<T> {
+        Committed { value, events: self.events, sent: self.sent }
+    }
+
+    /// The transaction, to read and to write rows that are nobody's record.
+    pub fn tx(&self) -> &'a Transaction<'a> {
+        self.tx
+    }
+
+    /// The wallet's settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The time of this step.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Runs a pure step with this step's time and fresh ids.
+    pub fn step<T>(&self, step: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        let mut ids = || Uuid::new_v4().to_string();
+        step(&mut Context::new(self.now, &mut ids))
+    }
+
+    /// Notes what happened, to be told after the commit.
+    ///
+    /// # Errors
+    /// What an observer could not write.
+    pub fn tell(&mut self, event: Event) -> Result<()> {
+        for observer in self.observers {
+            observer.observe(&event, self.tx)?;
+        }
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// True the first time a message is seen; a duplicate must change nothing.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn first_sight(&mut self, inbound: &Inbound) -> Result<bool> {
+        Ok(self.tx.mark_seen(&inbound.recipient, inbound.sender.as_ref(), inbound.message.id(), self.now)?)
+    }
+
+    /// Promises a message: it is in the outbox with this commit and is delivered until it has arrived or is given up.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn send(&mut self, message: &Message, target: &Target, about: &About) -> Result<()> {
+        // A wallet that nobody can call gets its answers on the way back.
+        let returning;
+        let message = if self.config.endpoints.is_empty() && message.transport().is_none() {
+            returning = message.clone().with_return_route(ReturnRoute::All);
+            &returning
+        } else {
+            message
+        };
+        let give_up = SignedDuration::from_hours(24 * self.config.limits.give_up_days);
+        self.tx.push_outbox(&OutboxRow {
+            id: 0,
+            message_id: message.id().to_owned(),
+            connection_id: about.connection_id.clone(),
+            exchange_id: about.exchange_id.clone(),
+            thread_id: Some(message.thread_id().to_owned()),
+            recipient: target.recipient_keys.first().copied(),
+            target: serde_json::to_value(target).map_err(|error| AgentError::invalid("target", error.to_string()))?,
+            payload: message.to_bytes(),
+            created_at: self.now,
+            attempts: 0,
+            next_attempt_at: self.now,
+            expires_at: self.now.checked_add(give_up).ok(),
+            last_error: None,
+            state: vouchsafe_store::DUE.to_owned(),
+        })?;
+        self.sent = true;
+        Ok(())
+    }
+
+    /// Where a message to a connection's peer goes: to the peer, once it is known, else to its invitation.
+    ///
+    /// # Errors
+    /// [`AgentError::NotNow`] while neither is known.
+    pub fn target_of(&self, connection: &Connection) -> Result<Target> {
+        // Before our own DID is made, the key of our invitation speaks for us.
+        let ours = connection.my.as_ref().map(|my| my.verkey).or(match connection.their_role {
+            Role::Invitee => connection.invitation_key,
+            Role::Inviter => None,
+        });
+        let (Some(sender), Some(target)) = (ours, connection.their_target()) else {
+            return Err(AgentError::NotNow {
+                state: connection.rfc23_state().to_owned(),
+                reason: format!("connection {} is not established yet", connection.id),
+            });
+        };
+        Ok(Target {
+            endpoint: target.endpoint,
+            recipient_keys: target.recipient_keys,
+            routing_keys: target.routing_keys,
+            sender: Some(sender),
+            allow_private: self.allows_private(connection),
+        })
+    }
+
+    /// Whether a private address may be contacted for this connection.
+    pub fn allows_private(&self, connection: &Connection) -> bool {
+        self.config.policy.private_addresses == PrivateAddresses::Allow || private_allowed(connection)
+    }
+
+    /// Writes a line of history: who did what, and how it ended. Never with claim values.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn history(&mut self, line: History<'_>) -> Result<()> {
+        self.tx.add_history(&HistoryRow {
+            id: 0,
+            at: self.now,
+            subject: line.subject.to_owned(),
+            subject_id: line.subject_id.to_owned(),
+            connection_id: line.connection_id.map(str::to_owned),
+            who: line.who.as_str().to_owned(),
+            what: line.what.to_owned(),
+            outcome: line.outcome.to_owned(),
+        })?;
+        Ok(())
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// This wallet, by itself.
+    Us,
+    /// The other side.
+    Them,
+    /// The person in front of it, or the controller.
+    Person,
+}
+
+impl Who {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::Them => "them",
+            Self::Person => "person",
+        }
+    }
+}
+
+/// A line of history.
+#[derive(Debug, Clone, Copy)]
+pub struct History<'a> {
+    /// `connection`, `credential-exchange`, `credential` or `wallet`.
+    pub subject: &'a str,
+    /// The subject's id.
+    pub subject_id: &'a str,
+    /// The connection it went over.
+    pub connection_id: Option<&'a str>,
+    /// Who did it.
+    pub who: Who,
+    /// What was done: a state's word or a short verb.
+    pub what: &'a str,
+    /// How it ended: empty, or a reason.
+    pub outcome: &'a str,
+}
