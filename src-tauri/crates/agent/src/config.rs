@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::transport::address::{is_evidently_private, parse_endpoint};
+
 /// What can be changed while the wallet runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -31,6 +33,15 @@ impl Default for Config {
             policy: Policy::default(),
             limits: Limits::default(),
         }
+    }
+}
+
+impl Config {
+    /// Whether peers on this computer or its network are answered when they come to us: they are expected where we
+    /// ourselves are reached at such an address.
+    pub fn answers_private(&self) -> bool {
+        let private = |endpoint: &String| parse_endpoint(endpoint).is_ok_and(|url| is_evidently_private(&url));
+        self.policy.private_addresses == PrivateAddresses::Allow || self.endpoints.iter().any(private)
     }
 }
 

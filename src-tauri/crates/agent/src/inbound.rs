@@ -177,7 +177,10 @@ impl Agent {
                     (Some(target), _) => target,
                     (None, Some(connection)) => unit.target_of(connection)?,
                     (None, None) => match inbound.message.service() {
-                        Some(service) => named_by(service, inbound.recipient),
+                        Some(service) => Target {
+                            allow_private: unit.config().answers_private(),
+                            ..named_by(service, inbound.recipient)
+                        },
                         None => return Ok(()),
                     },
                 };

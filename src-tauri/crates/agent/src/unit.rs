@@ -186,7 +186,10 @@ impl<'a> Unit<'a> {
 
     /// Whether a private address may be contacted for this connection.
     pub fn allows_private(&self, connection: &Connection) -> bool {
-        self.config.policy.private_addresses == PrivateAddresses::Allow || private_allowed(connection)
+        let came_to_us = connection.their_role == Role::Invitee;
+        self.config.policy.private_addresses == PrivateAddresses::Allow
+            || private_allowed(connection)
+            || (came_to_us && self.config.answers_private())
     }
 
     /// Writes a line of history: who did what, and how it ended. Never with claim values.

@@ -72,7 +72,7 @@ async fn request(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerE
         recipient_keys: their.recipient_keys.clone(),
         routing_keys: their.routing_keys.clone(),
         sender: Some(inbound.recipient),
-        allow_private: false,
+        allow_private: agent.config().answers_private(),
     };
     let verified = Verified { sender: inbound.sender, their, signer: None };
     let committed = agent

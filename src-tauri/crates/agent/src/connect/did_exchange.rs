@@ -50,7 +50,7 @@ async fn request(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerE
         recipient_keys: verified.their.recipient_keys.clone(),
         routing_keys: verified.their.routing_keys.clone(),
         sender: Some(inbound.recipient),
-        allow_private: false,
+        allow_private: agent.config().answers_private(),
     };
     let committed = agent
         .commit(move |unit| {

@@ -53,7 +53,8 @@ impl Lane {
                 routing_keys: theirs.routing_keys.clone(),
                 sender: Some(our_key),
                 allow_private: out_of_band.private_allowed
-                    || unit.config().policy.private_addresses == PrivateAddresses::Allow,
+                    || unit.config().policy.private_addresses == PrivateAddresses::Allow
+                    || (exchange.role() == Role::Issuer && unit.config().answers_private()),
             },
             service: Some(ServiceDecorator {
                 recipient_keys: vec![our_key],
