@@ -1,0 +1,2 @@
+export { t, language, languages, useLanguage, failureText } from './catalogue.svelte';
+export type { Catalogue } from './catalogue.svelte';

@@ -1,0 +1,50 @@
+// What is being filled in. It outlives the form, so that a look at another screen loses nothing, and is
+// emptied once the offer is made or the wallet is locked.
+import type { IssueType, Issuer, NewCredential } from '../../bindings';
+
+class Draft {
+  typeId = $state('');
+  values = $state<Record<string, string>>({});
+  document = $state('');
+  proofType = $state('');
+  issuerDid = $state('');
+  validUntil = $state('');
+  comment = $state('');
+  connectionId = $state('');
+  alias = $state('');
+  autoIssue = $state(true);
+
+  /** Begin with a type: its fields empty, its usual proof. */
+  begin(type: IssueType, issuers: Issuer[]): void {
+    this.typeId = type.id;
+    this.values = Object.fromEntries(type.fields.map((field) => [field.name, '']));
+    this.document = type.example ?? '';
+    this.proofType = type.proofTypes[0] ?? '';
+    this.issuerDid = issuers.find((issuer) => issuer.usual)?.did ?? issuers[0]?.did ?? '';
+  }
+
+  clear(): void {
+    this.typeId = '';
+    this.values = {};
+    this.document = '';
+    this.validUntil = '';
+    this.comment = '';
+    this.alias = '';
+  }
+
+  credential(type: IssueType): NewCredential {
+    return {
+      typeId: type.id,
+      values: type.fields.map((field) => ({
+        name: field.name,
+        value: (this.values[field.name] ?? '').trim(),
+      })),
+      document: type.fields.length === 0 ? this.document : null,
+      proofType: this.proofType,
+      issuerDid: this.issuerDid || null,
+      validUntil: this.validUntil || null,
+    };
+  }
+}
+
+export const draft = new Draft();

@@ -1,0 +1,35 @@
+// What is said aloud: the live region's text and the small notices that pass.
+
+export interface Notice {
+  id: number;
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+class Announcer {
+  /** The live region reads this whenever it changes. */
+  spoken = $state('');
+  notices = $state.raw<Notice[]>([]);
+  #next = 1;
+
+  say(text: string): void {
+    // The same words twice in a row are said twice: a trailing space makes them different.
+    this.spoken = this.spoken === text ? `${text} ` : text;
+  }
+
+  notify(text: string, action?: Notice['action']): void {
+    const id = this.#next;
+    this.#next += 1;
+    this.notices = [...this.notices.slice(-2), { id, text, ...(action ? { action } : {}) }];
+    this.say(text);
+    setTimeout(() => this.dismiss(id), action ? 12_000 : 4_000);
+  }
+
+  dismiss(id: number): void {
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+  }
+}
+
+export const announcer = new Announcer();
+export const announce = (text: string): void => announcer.say(text);
+export const notify = (text: string, action?: Notice['action']): void => announcer.notify(text, action);
