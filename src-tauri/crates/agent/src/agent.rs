@@ -19,6 +19,7 @@ use vouchsafe_store::{Store, StoreError};
 use crate::config::Config;
 use crate::error::{AgentError, Result};
 use crate::event::{Event, Observer};
+use crate::housekeeping;
 use crate::outbox::{self, Wake};
 use crate::resolution;
 use crate::transport::client::Client;
@@ -100,6 +101,7 @@ impl Agent {
                 }
             }
         });
+        agent.tasks().spawn(housekeeping::run(agent.clone()));
         agent.resume().await?;
         Ok(agent)
     }

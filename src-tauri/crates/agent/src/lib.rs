@@ -12,6 +12,7 @@ pub mod connect;
 mod dispatch;
 mod error;
 mod event;
+mod housekeeping;
 pub mod inbound;
 pub mod issue;
 mod outbox;

@@ -110,6 +110,7 @@ async fn deliver_in_order(agent: &Agent, rows: Vec<OutboxRow>) {
         let id = row.id;
         let noted = match deliver(agent, &row).await {
             Outcome::Delivered => agent.store().write(move |tx| tx.outbox_delivered(id)).await.map(|_| ()),
+            Outcome::Handed => agent.store().write(move |tx| tx.outbox_handed(id)).await,
             Outcome::Waiting => agent.store().write(move |tx| tx.outbox_wait(id)).await,
             Outcome::Failed(error) => {
                 postpone(agent, &row, &error).await;
@@ -127,6 +128,8 @@ async fn deliver_in_order(agent: &Agent, rows: Vec<OutboxRow>) {
 
 enum Outcome {
     Delivered,
+    /// It went back on a way that the peer had opened.
+    Handed,
     /// There is no address: it waits until the peer opens a way.
     Waiting,
     Failed(DeliveryError),
@@ -146,7 +149,7 @@ async fn deliver(agent: &Agent, row: &OutboxRow) -> Outcome {
         // A way that is taken by a slow peer must not hold up everything else.
         let delivery = agent.sessions().deliver(&target.recipient_keys, &packed);
         if tokio::time::timeout(agent.config().limits.delivery(), delivery).await.unwrap_or(false) {
-            return Outcome::Delivered;
+            return Outcome::Handed;
         }
     }
     let endpoint = match &target.endpoint {
@@ -203,7 +206,7 @@ async fn postpone(agent: &Agent, row: &OutboxRow, error: &DeliveryError) {
     }
 }
 
-async fn give_up(agent: &Agent, row: &OutboxRow, reason: String) {
+pub(crate) async fn give_up(agent: &Agent, row: &OutboxRow, reason: String) {
     let row = row.clone();
     let committed = agent
         .commit(move |unit| {

@@ -117,12 +117,22 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
-    /// True the first time a message is seen; a duplicate must change nothing.
+    /// True the first time a message is seen; a duplicate must change nothing. It is answered as the first time: a
+    /// peer that repeats itself did not get what it was handed.
     ///
     /// # Errors
     /// What the store says.
     pub fn first_sight(&mut self, inbound: &Inbound) -> Result<bool> {
-        Ok(self.tx.mark_seen(&inbound.recipient, inbound.sender.as_ref(), inbound.message.id(), self.now)?)
+        let first = self.tx.mark_seen(&inbound.recipient, inbound.sender.as_ref(), inbound.message.id(), self.now)?;
+        if let Some(sender) = &inbound.sender {
+            let thread = inbound.message.thread_id();
+            if first {
+                self.tx.outbox_arrived(sender, thread)?;
+            } else if self.tx.outbox_repeat(sender, thread, self.now)? > 0 {
+                self.sent = true;
+            }
+        }
+        Ok(first)
     }
 
     /// Promises a message: it is in the outbox with this commit and is delivered until it has arrived or is given up.

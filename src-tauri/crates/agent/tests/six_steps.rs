@@ -182,3 +182,22 @@ async fn what_no_context_defines_is_not_offered() {
     let error = issuer.send_offer(start(Some(&ours), detail)).await.unwrap_err();
     assert!(error.to_string().contains("grade"), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_repeats_itself_is_answered_again() {
+    use vouchsafe_didcomm::{Message, ReturnRoute, pack};
+    let (issuer, holder) = (wallet("Issuer", policy()).await, silent_wallet("Silent", policy()).await);
+    let (_, theirs) = connect(&issuer, &holder, invitation(Handshake::DidExchange11)).await;
+    let (my, their) = (theirs.my.unwrap(), theirs.their.unwrap());
+    let key = holder.store().read(move |reader| reader.signing_key(&my.verkey)).await.unwrap().unwrap();
+    let ping = Message::build("https://didcomm.org/trust_ping/1.0/ping", "ping-once-twice", &serde_json::json!({}))
+        .unwrap()
+        .with_return_route(ReturnRoute::All);
+    let client = reqwest::Client::new();
+    let endpoint = issuer.config().endpoints[0].clone();
+    for _ in 0..2 {
+        let packed = pack(&ping.to_bytes(), Some(&key), &their.recipient_keys).unwrap();
+        let answer = client.post(&endpoint).body(packed).send().await.unwrap().bytes().await.unwrap();
+        assert!(answer.starts_with(b"{"), "the answer is handed each time");
+    }
+}

@@ -24,7 +24,7 @@ pub use rows::exchanges::{ExchangeCount, ExchangeFilter, ExchangeRow};
 pub use rows::history::{HistoryFilter, HistoryRow};
 pub use rows::invitations::{InvitationFilter, InvitationRow};
 pub use rows::messages::BasicMessageRow;
-pub use rows::outbox::{DUE, FAILED, OutboxRow, WAITING};
+pub use rows::outbox::{DUE, FAILED, HANDED, OutboxRow, WAITING};
 pub use rows::page::Page;
 pub use rows::webhooks::WebhookRow;
 pub use store::Store;

@@ -13,6 +13,8 @@ use crate::{Reader, StoreError, Transaction};
 pub const DUE: &str = "due";
 /// Waits for the peer to come by: it has no endpoint.
 pub const WAITING: &str = "waiting";
+/// Given back on a way that the peer had opened. Whether it arrived is known by what the peer says next.
+pub const HANDED: &str = "handed";
 /// Given up; kept for the person to see and to try again.
 pub const FAILED: &str = "failed";
 
@@ -45,7 +47,7 @@ pub struct OutboxRow {
     pub expires_at: Option<Timestamp>,
     /// Why the last try failed.
     pub last_error: Option<String>,
-    /// [`DUE`], [`WAITING`] or [`FAILED`].
+    /// [`DUE`], [`WAITING`], [`HANDED`] or [`FAILED`].
     pub state: String,
 }
 
@@ -135,7 +137,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn outbox_waiting_for(&self, recipient: &Verkey) -> Result<Vec<OutboxRow>, StoreError> {
-        self.outbox_rows("WHERE recipient = ? AND state <> 'failed' ORDER BY id", [Key(*recipient)])
+        self.outbox_rows("WHERE recipient = ? AND state IN ('due', 'waiting') ORDER BY id", [Key(*recipient)])
     }
 
     /// What has outlived its `expires_at` by `now` and is not given up yet.
@@ -144,7 +146,7 @@ impl Reader<'_> {
     ///
     /// The disk's.
     pub fn outbox_expired(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        self.outbox_rows("WHERE state <> 'failed' AND expires_at <= ? ORDER BY id LIMIT ?", (At(now), limit))
+        self.outbox_rows("WHERE state IN ('due', 'waiting') AND expires_at <= ? ORDER BY id LIMIT ?", (At(now), limit))
     }
 
     /// How many messages are in a state.

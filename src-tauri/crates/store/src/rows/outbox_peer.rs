@@ -57,6 +57,52 @@ impl Transaction<'_> {
         Ok(statement.execute((At(until), Key(*recipient)))?)
     }
 
+    /// A message was given back on a way that the peer had opened, where nobody says whether it arrived.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_handed(&self, id: i64) -> Result<(), StoreError> {
+        self.sqlite.prepare_cached("UPDATE outbox SET state = 'handed' WHERE id = ?")?.execute([id])?;
+        Ok(())
+    }
+
+    /// The peer goes on with a thread: what it was handed there has arrived.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_arrived(&self, recipient: &Verkey, thread_id: &str) -> Result<usize, StoreError> {
+        let mut statement = self
+            .sqlite
+            .prepare_cached("DELETE FROM outbox WHERE recipient = ? AND thread_id = ? AND state = 'handed'")?;
+        Ok(statement.execute((Key(*recipient), thread_id))?)
+    }
+
+    /// The peer repeats itself on a thread: what it was handed there is handed again.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_repeat(&self, recipient: &Verkey, thread_id: &str, now: Timestamp) -> Result<usize, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "UPDATE outbox SET state = 'due', next_attempt_at = ?1 \
+             WHERE recipient = ?2 AND thread_id = ?3 AND state = 'handed'",
+        )?;
+        Ok(statement.execute((At(now), Key(*recipient), thread_id))?)
+    }
+
+    /// Forgets what was handed before `before`.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn forget_handed_before(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let mut statement =
+            self.sqlite.prepare_cached("DELETE FROM outbox WHERE state = 'handed' AND created_at < ?")?;
+        Ok(statement.execute([At(before)])?)
+    }
+
     /// A peer has come by: what waits for it, or was put off, is due at `now`.
     ///
     /// # Errors

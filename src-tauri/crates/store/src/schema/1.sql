@@ -156,7 +156,7 @@ CREATE TABLE outbox (
     next_attempt_at INTEGER NOT NULL,
     expires_at INTEGER,
     last_error TEXT,
-    state TEXT NOT NULL CHECK (state IN ('due', 'waiting', 'failed'))
+    state TEXT NOT NULL CHECK (state IN ('due', 'waiting', 'handed', 'failed'))
 );
 CREATE INDEX outbox_by_attempt ON outbox (state, next_attempt_at, id);
 CREATE INDEX outbox_by_connection ON outbox (connection_id);
