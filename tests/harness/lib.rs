@@ -9,3 +9,5 @@ pub mod issue;
 pub mod peer;
 pub mod wait;
 pub mod webhooks;
+#[cfg(target_os = "linux")]
+pub mod window;
