@@ -157,7 +157,6 @@ impl Agent {
     }
 
     /// The time.
-    #[expect(clippy::unused_self, reason = "the one place to ask for the time")]
     pub fn now(&self) -> Timestamp {
         // What is stored and shown has microseconds (as ACA-Py's records): never keep what would be cut on the way.
         let now = Timestamp::now();

@@ -10,7 +10,7 @@ use crate::Agent;
 use crate::outbox;
 
 /// How often it is looked after.
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 /// A peer that repeats itself later than this is taken for the first time; the protocols' states still know better.
 const SEEN_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// Ids remembered at most.

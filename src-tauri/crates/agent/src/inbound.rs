@@ -114,7 +114,8 @@ impl Agent {
             .map_err(|error| ReceiveError::Unavailable(error.to_string()))?
             .ok_or(ReceiveError::NotForUs)?;
         let opened = envelope.open(&key).map_err(|_| ReceiveError::NotForUs)?;
-        let message = Message::parse(&opened.plaintext).map_err(|error| ReceiveError::NotAMessage(error.to_string()))?;
+        let message =
+            Message::parse(&opened.plaintext).map_err(|error| ReceiveError::NotAMessage(error.to_string()))?;
         let (sender, recipient) = (opened.sender, opened.recipient);
         let connection = match sender {
             None => None,
@@ -144,7 +145,12 @@ impl Agent {
 
     /// Answers a message that a protocol refused, where the RFC wants an answer and it is known where to send it: at
     /// `answer_to`, else over the connection, else where the message itself says.
-    pub(crate) async fn answer_refusal(&self, inbound: &Inbound, error: &ProtocolError, answer_to: Option<Target>) -> Result<()> {
+    pub(crate) async fn answer_refusal(
+        &self,
+        inbound: &Inbound,
+        error: &ProtocolError,
+        answer_to: Option<Target>,
+    ) -> Result<()> {
         match error.report() {
             Some(report) => self.send_report(inbound, report.clone(), answer_to).await,
             None => Ok(()),

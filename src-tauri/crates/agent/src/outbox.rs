@@ -25,7 +25,7 @@ const LONGEST_DELAY_SECONDS: i64 = 3600;
 /// A refusal that will not pass is tried this often, in case it did pass after all.
 const REFUSED_TRIES: u32 = 4;
 /// The longest rest without a look at the clock, which may have been changed or have slept.
-const LONGEST_REST: Duration = Duration::from_secs(60);
+const LONGEST_REST: Duration = Duration::from_mins(1);
 
 /// What wakes the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

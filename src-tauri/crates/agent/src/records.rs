@@ -8,7 +8,8 @@ use vouchsafe_protocols::connection::{Connection, Role};
 use vouchsafe_protocols::issue_credential::{self, CredentialExchange};
 use vouchsafe_protocols::out_of_band::{self, OutOfBand};
 use vouchsafe_store::{
-    ConnectionFilter, ConnectionRow, ExchangeFilter, ExchangeRow, InvitationFilter, InvitationRow, Page, Reader, StoreError,
+    ConnectionFilter, ConnectionRow, ExchangeFilter, ExchangeRow, InvitationFilter, InvitationRow, Page, Reader,
+    StoreError,
 };
 
 use crate::Agent;
@@ -17,7 +18,8 @@ use crate::event::Event;
 use crate::unit::Unit;
 
 fn read<T: DeserializeOwned>(what: &'static str, id: &str, body: &str) -> Result<T> {
-    serde_json::from_str(body).map_err(|error| StoreError::Damaged(format!("the {what} {id} cannot be read: {error}")).into())
+    serde_json::from_str(body)
+        .map_err(|error| StoreError::Damaged(format!("the {what} {id} cannot be read: {error}")).into())
 }
 
 fn write(record: &impl Serialize) -> Result<String> {

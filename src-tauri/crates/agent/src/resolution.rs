@@ -45,7 +45,10 @@ impl Fetch for Web {
                     Ok(Fetched { document: document.to_value(), deactivated: false })
                 }
                 404 | 410 => Err(ResolveError::NotFound(did.clone())),
-                status => Err(ResolveError::Unreachable { did: did.clone(), reason: format!("the host answered HTTP {status}") }),
+                status => Err(ResolveError::Unreachable {
+                    did: did.clone(),
+                    reason: format!("the host answered HTTP {status}"),
+                }),
             }
         })
     }

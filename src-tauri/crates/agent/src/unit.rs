@@ -76,7 +76,12 @@ pub struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
-    pub(crate) fn new(tx: &'a Transaction<'a>, config: Arc<Config>, observers: &'a [Arc<dyn Observer>], now: Timestamp) -> Self {
+    pub(crate) fn new(
+        tx: &'a Transaction<'a>,
+        config: Arc<Config>,
+        observers: &'a [Arc<dyn Observer>],
+        now: Timestamp,
+    ) -> Self {
         Self { tx, config, observers, now, events: Vec::new(), sent: false }
     }
 
@@ -103,6 +108,11 @@ impl<'a> Unit<'a> {
     pub fn step<T>(&self, step: impl FnOnce(&mut Context<'_>) -> T) -> T {
         let mut ids = || Uuid::new_v4().to_string();
         step(&mut Context::new(self.now, &mut ids))
+    }
+
+    /// A fresh id.
+    pub fn new_id(&self) -> String {
+        Uuid::new_v4().to_string()
     }
 
     /// Notes what happened, to be told after the commit.

@@ -100,8 +100,12 @@ fn did_of_key(signing: &SigningKey) -> Result<String> {
 fn made(key: &SigningKey, method: DidMethod, services: &[NewService]) -> Result<(String, &'static str, Option<Value>)> {
     let verkey = key.verkey();
     Ok(match method {
-        DidMethod::Peer2 => (peer::create_peer2(&verkey, services).map_err(unmakeable)?.to_string(), "did:peer:2", None),
-        DidMethod::Peer4 => (peer::create_peer4(&verkey, services).map_err(unmakeable)?.long.to_string(), "did:peer:4", None),
+        DidMethod::Peer2 => {
+            (peer::create_peer2(&verkey, services).map_err(unmakeable)?.to_string(), "did:peer:2", None)
+        }
+        DidMethod::Peer4 => {
+            (peer::create_peer4(&verkey, services).map_err(unmakeable)?.long.to_string(), "did:peer:4", None)
+        }
         DidMethod::Legacy => {
             let did = legacy::unqualified(&verkey).map_err(unmakeable)?;
             let document = legacy::document(&did, &verkey, services);
@@ -117,7 +121,10 @@ impl Agent {
     /// [`AgentError::Invalid`] for a method or key type that is not made here, or a DID that is there already.
     pub async fn create_did(&self, wanted: CreateDid) -> Result<DidRow> {
         if wanted.key_type != "ed25519" {
-            return Err(AgentError::invalid("key_type", format!("`{}` is not supported; `ed25519` is", wanted.key_type)));
+            return Err(AgentError::invalid(
+                "key_type",
+                format!("`{}` is not supported; `ed25519` is", wanted.key_type),
+            ));
         }
         let committed = self
             .commit(move |unit| {
@@ -135,7 +142,12 @@ impl Agent {
                             (did.to_string(), "sov", Some(document))
                         }
                     },
-                    other => return Err(AgentError::invalid("method", format!("`{other}` is not a method that is made here"))),
+                    other => {
+                        return Err(AgentError::invalid(
+                            "method",
+                            format!("`{other}` is not a method that is made here"),
+                        ));
+                    }
                 };
                 if unit.tx().did(&did)?.is_some() {
                     return Err(AgentError::invalid("did", "this DID is in the wallet already"));

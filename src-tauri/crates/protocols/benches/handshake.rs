@@ -87,8 +87,7 @@ fn handshake(fixture: &Fixture) -> (Connection, Connection) {
     let context = &mut Context::new(Timestamp::UNIX_EPOCH, &mut ids);
     let inviter = Connection::invite(fixture.sent.clone(), context);
     let invitee = requester::receive_invitation(fixture.received.clone(), context).expect("received").record;
-    let asked =
-        requester::advance(&invitee, requester::Input::Accept(&fixture.acceptance), context).expect("asked");
+    let asked = requester::advance(&invitee, requester::Input::Accept(&fixture.acceptance), context).expect("asked");
     let input = responder::Input::Request { message: &asked.send[0], verified: &fixture.of_invitee };
     let inviter = responder::advance(&inviter, input, context).expect("request").record;
     let answered = responder::advance(&inviter, responder::Input::Accept(&fixture.answer), context).expect("answered");

@@ -78,17 +78,25 @@ impl Agent {
                 let connection = unit.tx().connection_record(&id)?;
                 let reason = reason.as_deref().unwrap_or("The connection was declined.");
                 let step = unit.step(|context| match &connection.handshake {
-                    HandshakeState::Requester(_) => {
-                        did_exchange::requester::advance(&connection, did_exchange::requester::Input::Abandon(reason), context)
-                    }
-                    HandshakeState::Invitee(_) => {
-                        connections::invitee::advance(&connection, connections::invitee::Input::Abandon(reason), context)
-                    }
+                    HandshakeState::Requester(_) => did_exchange::requester::advance(
+                        &connection,
+                        did_exchange::requester::Input::Abandon(reason),
+                        context,
+                    ),
+                    HandshakeState::Invitee(_) => connections::invitee::advance(
+                        &connection,
+                        connections::invitee::Input::Abandon(reason),
+                        context,
+                    ),
                     HandshakeState::Inviter(_) => {
                         connections::inviter::advance(&connection, connections::inviter::Input::Reject(reason), context)
                     }
                     HandshakeState::Responder(_) | HandshakeState::InvitationSent { .. } => {
-                        did_exchange::responder::advance(&connection, did_exchange::responder::Input::Reject(reason), context)
+                        did_exchange::responder::advance(
+                            &connection,
+                            did_exchange::responder::Input::Reject(reason),
+                            context,
+                        )
                     }
                 })?;
                 steps::commit(unit, &step)?;
@@ -126,7 +134,12 @@ impl Agent {
                     allow_private(&mut step.record);
                 }
                 let use_did = if wanted.use_public_did {
-                    Some(unit.tx().public_did()?.ok_or_else(|| AgentError::Forbidden("there is no public DID".to_owned()))?.did)
+                    Some(
+                        unit.tx()
+                            .public_did()?
+                            .ok_or_else(|| AgentError::Forbidden("there is no public DID".to_owned()))?
+                            .did,
+                    )
                 } else {
                     wanted.use_did.clone()
                 };
@@ -168,13 +181,14 @@ fn request(
 }
 
 fn respond(unit: &mut Unit<'_>, connection: &Connection, wanted: &AcceptRequest) -> Result<HandshakeStep> {
-    let invitation_key = connection
-        .invitation_key
-        .ok_or_else(|| not_now(connection, "the key of the invitation is not known"))?;
+    let invitation_key =
+        connection.invitation_key.ok_or_else(|| not_now(connection, "the key of the invitation is not known"))?;
     let my = match (wanted.use_public_did, &connection.their) {
         (true, _) => {
-            let row = unit.tx().public_did()?.ok_or_else(|| AgentError::Forbidden("there is no public DID".to_owned()))?;
-            let verkey = row.verkey.ok_or_else(|| AgentError::invalid("use_public_did", "its key is not in this wallet"))?;
+            let row =
+                unit.tx().public_did()?.ok_or_else(|| AgentError::Forbidden("there is no public DID".to_owned()))?;
+            let verkey =
+                row.verkey.ok_or_else(|| AgentError::invalid("use_public_did", "its key is not in this wallet"))?;
             Party::own(row.did, verkey)
         }
         // Like answers like: a peer that presents a method can resolve it.
@@ -188,24 +202,25 @@ fn respond(unit: &mut Unit<'_>, connection: &Connection, wanted: &AcceptRequest)
         }
     };
     let did_doc = signed_document(unit, &my, invitation_key)?;
-    let did_rotate = match did_doc {
-        Some(_) => None,
-        None => {
-            let id = unit.step(|context| context.new_id());
-            let mut attachment = Attachment::base64(&id, "text/string", my.did.as_bytes());
-            attachment.sign(&key(unit, &invitation_key)?).map_err(unsigned)?;
-            Some(attachment)
-        }
+    let did_rotate = if did_doc.is_some() {
+        None
+    } else {
+        let mut attachment = Attachment::base64(&unit.new_id(), "text/string", my.did.as_bytes());
+        attachment.sign(&key(unit, &invitation_key)?).map_err(unsigned)?;
+        Some(attachment)
     };
     let answer = did_exchange::responder::Answer { my, did_doc, did_rotate };
     let input = did_exchange::responder::Input::Accept(&answer);
     Ok(unit.step(|context| did_exchange::responder::advance(connection, input, context))?)
 }
 
-fn respond_by_connections(unit: &mut Unit<'_>, connection: &Connection, wanted: &AcceptRequest) -> Result<HandshakeStep> {
-    let invitation_key = connection
-        .invitation_key
-        .ok_or_else(|| not_now(connection, "the key of the invitation is not known"))?;
+fn respond_by_connections(
+    unit: &mut Unit<'_>,
+    connection: &Connection,
+    wanted: &AcceptRequest,
+) -> Result<HandshakeStep> {
+    let invitation_key =
+        connection.invitation_key.ok_or_else(|| not_now(connection, "the key of the invitation is not known"))?;
     let my = unit.new_connection_did(DidMethod::Legacy, wanted.my_endpoint.as_deref())?;
     let body = ConnectionBody { did: my.did.clone(), did_doc: document_of(unit, &my)? };
     let bytes = connections::signature::sig_data(&body, unit.now())?;
@@ -237,7 +252,7 @@ fn signed_document(unit: &mut Unit<'_>, my: &Party, signer: Verkey) -> Result<Op
         return Ok(None);
     }
     let document = document_of(unit, my)?;
-    let id = unit.step(|context| context.new_id());
+    let id = unit.new_id();
     let mut attachment = Attachment::base64_json(&id, &document).map_err(unsigned)?;
     attachment.sign(&key(unit, &signer)?).map_err(unsigned)?;
     Ok(Some(attachment))

@@ -23,17 +23,19 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
     match inbound.message.message_type().name.as_str() {
         "request" => request(agent, inbound).await,
         "response" => response(agent, inbound).await,
-        "problem_report" | "problem-report" => known(agent, inbound, |unit, record, inbound| match record.their_role {
-            Role::Inviter => {
-                let input = invitee::Input::ProblemReport(&inbound.message);
-                unit.step(|context| invitee::advance(record, input, context))
-            }
-            Role::Invitee => {
-                let input = inviter::Input::ProblemReport(&inbound.message);
-                unit.step(|context| inviter::advance(record, input, context))
-            }
-        })
-        .await,
+        "problem_report" | "problem-report" => {
+            known(agent, inbound, |unit, record, inbound| match record.their_role {
+                Role::Inviter => {
+                    let input = invitee::Input::ProblemReport(&inbound.message);
+                    unit.step(|context| invitee::advance(record, input, context))
+                }
+                Role::Invitee => {
+                    let input = inviter::Input::ProblemReport(&inbound.message);
+                    unit.step(|context| inviter::advance(record, input, context))
+                }
+            })
+            .await
+        }
         other => Err(ProtocolError::incompatible(format!("Connections has no message `{other}`")).into()),
     }
 }

@@ -21,22 +21,26 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
     match inbound.message.message_type().name.as_str() {
         "request" => request(agent, inbound).await,
         "response" => response(agent, inbound).await,
-        "complete" => known(agent, inbound, |unit, record, inbound| {
-            let input = responder::Input::Complete(&inbound.message);
-            unit.step(|context| responder::advance(record, input, context))
-        })
-        .await,
-        "problem_report" | "problem-report" => known(agent, inbound, |unit, record, inbound| match record.their_role {
-            Role::Inviter => {
-                let input = requester::Input::ProblemReport(&inbound.message);
-                unit.step(|context| requester::advance(record, input, context))
-            }
-            Role::Invitee => {
-                let input = responder::Input::ProblemReport(&inbound.message);
+        "complete" => {
+            known(agent, inbound, |unit, record, inbound| {
+                let input = responder::Input::Complete(&inbound.message);
                 unit.step(|context| responder::advance(record, input, context))
-            }
-        })
-        .await,
+            })
+            .await
+        }
+        "problem_report" | "problem-report" => {
+            known(agent, inbound, |unit, record, inbound| match record.their_role {
+                Role::Inviter => {
+                    let input = requester::Input::ProblemReport(&inbound.message);
+                    unit.step(|context| requester::advance(record, input, context))
+                }
+                Role::Invitee => {
+                    let input = responder::Input::ProblemReport(&inbound.message);
+                    unit.step(|context| responder::advance(record, input, context))
+                }
+            })
+            .await
+        }
         other => Err(ProtocolError::incompatible(format!("DID Exchange has no message `{other}`")).into()),
     }
 }

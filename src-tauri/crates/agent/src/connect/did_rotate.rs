@@ -68,8 +68,9 @@ async fn refuse(agent: &Agent, inbound: Inbound, error: ProtocolError) -> Result
             }
             let connection = current(unit, &inbound)?;
             let words = error.to_string();
-            let report = unit
-                .step(|context| did_rotate::refuse(&inbound.message, did_rotate::problem::UNRESOLVABLE, &words, context))?;
+            let report = unit.step(|context| {
+                did_rotate::refuse(&inbound.message, did_rotate::problem::UNRESOLVABLE, &words, context)
+            })?;
             steps::send(unit, &connection, &report)?;
             Ok::<_, HandlerError>(())
         })
@@ -135,7 +136,8 @@ impl Agent {
                 let to = match to_did {
                     Some(did) => {
                         let row = unit.tx().did(&did)?.ok_or_else(|| AgentError::not_found("DID", did))?;
-                        let verkey = row.verkey.ok_or_else(|| AgentError::invalid("to_did", "its key is not in this wallet"))?;
+                        let verkey =
+                            row.verkey.ok_or_else(|| AgentError::invalid("to_did", "its key is not in this wallet"))?;
                         Party::own(row.did, verkey)
                     }
                     None => unit.new_connection_did(DidMethod::Peer4, None)?,

@@ -48,13 +48,20 @@ impl Agent {
     ///
     /// # Errors
     /// [`AgentError::NotFound`]; [`AgentError::NotNow`] for a connection that is not ready.
-    pub async fn query_features(&self, connection_id: &str, protocol: Option<String>, goal_code: Option<String>) -> Result<String> {
+    pub async fn query_features(
+        &self,
+        connection_id: &str,
+        protocol: Option<String>,
+        goal_code: Option<String>,
+    ) -> Result<String> {
         let id = connection_id.to_owned();
         let committed = self
             .commit(move |unit| {
                 let connection = unit.tx().connection_record(&id)?;
-                let query = |feature_type: &str, matching: String| Query { feature_type: feature_type.to_owned(), matching };
-                let mut queries: Vec<Query> = protocol.map(|matching| query("protocol", matching)).into_iter().collect();
+                let query =
+                    |feature_type: &str, matching: String| Query { feature_type: feature_type.to_owned(), matching };
+                let mut queries: Vec<Query> =
+                    protocol.map(|matching| query("protocol", matching)).into_iter().collect();
                 queries.extend(goal_code.map(|matching| query("goal-code", matching)));
                 if queries.is_empty() {
                     queries.push(query("protocol", "*".to_owned()));
@@ -70,10 +77,11 @@ impl Agent {
     /// What this wallet discloses of itself, filtered as a peer's question would be.
     pub fn own_features(&self, protocol: Option<String>, goal_code: Option<String>) -> Vec<Feature> {
         let query = |feature_type: &str, matching: String| Query { feature_type: feature_type.to_owned(), matching };
-        let queries: Vec<Query> = [protocol.map(|one| query("protocol", one)), goal_code.map(|one| query("goal-code", one))]
-            .into_iter()
-            .flatten()
-            .collect();
+        let queries: Vec<Query> =
+            [protocol.map(|one| query("protocol", one)), goal_code.map(|one| query("goal-code", one))]
+                .into_iter()
+                .flatten()
+                .collect();
         own_features()
             .into_iter()
             .filter(|feature| queries.is_empty() || queries.iter().any(|query| query.matches(feature)))

@@ -37,7 +37,6 @@ pub struct InvitationAttachment {
 
 /// Step 1: an invitation.
 #[derive(Debug, Clone, Default, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "the admin API's parameters")]
 pub struct CreateInvitation {
     /// Our name for whoever comes.
     pub alias: Option<String>,

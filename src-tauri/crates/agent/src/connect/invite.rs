@@ -2,7 +2,9 @@
 
 use vouchsafe_didcomm::SigningKey;
 use vouchsafe_protocols::connection::{Accept, Connection, Handshake, InvitationMode, SentInvitation, Target};
-use vouchsafe_protocols::out_of_band::{self, Draft, GOAL_ISSUE, InlineService, Invitation, InvitationText, OutOfBand, Service};
+use vouchsafe_protocols::out_of_band::{
+    self, Draft, GOAL_ISSUE, InlineService, Invitation, InvitationText, OutOfBand, Service,
+};
 use vouchsafe_protocols::{Step, connections};
 use vouchsafe_store::{InvitationFilter, Page};
 
@@ -129,7 +131,10 @@ fn check(wanted: &CreateInvitation, policy: &crate::config::Policy) -> Result<()
         return Err(AgentError::Forbidden("Public invitations are not enabled.".to_owned()));
     }
     if wanted.handshake_protocols.is_empty() && wanted.attachments.is_empty() {
-        return Err(AgentError::invalid("handshake_protocols", "an invitation needs a handshake protocol, an attachment, or both"));
+        return Err(AgentError::invalid(
+            "handshake_protocols",
+            "an invitation needs a handshake protocol, an attachment, or both",
+        ));
     }
     if wanted.multi_use && !wanted.attachments.is_empty() {
         return Err(AgentError::invalid("multi_use", "an invitation with an attachment serves one"));
@@ -149,7 +154,7 @@ fn check(wanted: &CreateInvitation, policy: &crate::config::Policy) -> Result<()
 
 fn create(unit: &mut Unit<'_>, wanted: CreateInvitation) -> Result<OutOfBand> {
     let door = door(unit, &wanted)?;
-    let id = unit.step(|context| context.new_id());
+    let id = unit.new_id();
     let mut requests = Vec::new();
     for attachment in &wanted.attachments {
         if attachment.kind != "credential-offer" {
@@ -185,9 +190,8 @@ fn create(unit: &mut Unit<'_>, wanted: CreateInvitation) -> Result<OutOfBand> {
         unit.save_connection(&connection)?;
         Some(connection.id)
     };
-    let record = unit.step(|context| {
-        out_of_band::sender::create(invitation, connection_id, door.key, wanted.multi_use, context)
-    });
+    let record = unit
+        .step(|context| out_of_band::sender::create(invitation, connection_id, door.key, wanted.multi_use, context));
     unit.save_oob(&record)?;
     unit.history(History {
         subject: "invitation",
@@ -205,13 +209,14 @@ fn door(unit: &mut Unit<'_>, wanted: &CreateInvitation) -> Result<Door> {
         let party = unit.new_connection_did(method, None)?;
         return Ok(Door { key: party.verkey, did: Some(party.did) });
     }
-    let row = match &wanted.use_did {
-        Some(did) => Some(unit.tx().did(did)?.ok_or_else(|| AgentError::not_found("DID", did.as_str()))?),
-        None if wanted.use_public_did => Some(
-            unit.tx().public_did()?.ok_or_else(|| AgentError::Forbidden("Cannot create public invitation with no public DID.".to_owned()))?,
-        ),
-        None => None,
-    };
+    let row =
+        match &wanted.use_did {
+            Some(did) => Some(unit.tx().did(did)?.ok_or_else(|| AgentError::not_found("DID", did.as_str()))?),
+            None if wanted.use_public_did => Some(unit.tx().public_did()?.ok_or_else(|| {
+                AgentError::Forbidden("Cannot create public invitation with no public DID.".to_owned())
+            })?),
+            None => None,
+        };
     match row {
         None => Ok(Door { key: new_key(unit)?, did: None }),
         Some(row) => {

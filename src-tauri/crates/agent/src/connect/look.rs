@@ -85,7 +85,9 @@ impl Agent {
             }
             Some(Service::Did(named)) => {
                 did = Some(named.clone());
-                if let Some(service) = self.held_document(named).and_then(|document| document.didcomm_services().into_iter().next()) {
+                if let Some(service) =
+                    self.held_document(named).and_then(|document| document.didcomm_services().into_iter().next())
+                {
                     endpoint = Some(service.endpoint);
                     keys = service.recipient_keys;
                 }
@@ -111,7 +113,9 @@ impl Agent {
 
     async fn look_at_connections(&self, invitation: &connections::Invitation) -> Result<InvitationView> {
         let (endpoint, did, keys) = match invitation.inviter() {
-            connections::invitation::Inviter::Inline(target) => (target.endpoint.clone(), None, target.recipient_keys.clone()),
+            connections::invitation::Inviter::Inline(target) => {
+                (target.endpoint.clone(), None, target.recipient_keys.clone())
+            }
             connections::invitation::Inviter::Did(did) => (None, Some(did.clone()), Vec::new()),
         };
         let mut view = InvitationView {
@@ -131,7 +135,13 @@ impl Agent {
         self.resolver().resolve_local(&did)?.ok().map(|resolved| DidDocument::clone(&resolved.document))
     }
 
-    async fn recognise(&self, view: &mut InvitationView, id: &str, did: Option<String>, keys: Vec<Verkey>) -> Result<()> {
+    async fn recognise(
+        &self,
+        view: &mut InvitationView,
+        id: &str,
+        did: Option<String>,
+        keys: Vec<Verkey>,
+    ) -> Result<()> {
         let (id, named) = (id.to_owned(), did.clone());
         let (own, seen_before, known_connection) = self
             .look(move |reader| {
@@ -199,5 +209,8 @@ fn offered(invitation: &Invitation) -> Option<Value> {
     use vouchsafe_protocols::issue_credential::{Kind, Stage, message};
     let attached = invitation.attached_messages().ok()?;
     let offer = attached.iter().find(|message| Kind::of(message.message_type()) == Some(Kind::Offer))?;
-    message::payloads_at(Stage::Offer, offer).into_iter().find_map(|payload| payload.ld_proof_detail()).map(|detail| detail.credential().clone())
+    message::payloads_at(Stage::Offer, offer)
+        .into_iter()
+        .find_map(|payload| payload.ld_proof_detail())
+        .map(|detail| detail.credential().clone())
 }

@@ -17,11 +17,10 @@ use crate::transport::address::parse_endpoint;
 pub(super) fn party_of(did: &str, document: &DidDocument) -> Result<Party, ProtocolError> {
     let services = document.didcomm_services();
     let http = |endpoint: &str| endpoint.starts_with("http");
-    let service = services
-        .iter()
-        .find(|service| http(&service.endpoint))
-        .or_else(|| services.first())
-        .ok_or_else(|| ProtocolError::misbehaved(format!("the document of {} has no DIDComm service", brief(did))))?;
+    let service =
+        services.iter().find(|service| http(&service.endpoint)).or_else(|| services.first()).ok_or_else(|| {
+            ProtocolError::misbehaved(format!("the document of {} has no DIDComm service", brief(did)))
+        })?;
     let verkey = *service
         .recipient_keys
         .first()
@@ -60,7 +59,11 @@ impl Agent {
     }
 
     /// Gathers what a request or a response of DID Exchange presents: signatures verified, DID resolved.
-    pub(super) async fn verify_presented(&self, inbound: &Inbound, presented: &PresentedDid) -> Result<Verified, HandlerError> {
+    pub(super) async fn verify_presented(
+        &self,
+        inbound: &Inbound,
+        presented: &PresentedDid,
+    ) -> Result<Verified, HandlerError> {
         let signatures = presented.verify()?;
         let their = if presented.requires_document() {
             let document = presented

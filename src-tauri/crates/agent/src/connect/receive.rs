@@ -69,13 +69,19 @@ impl Agent {
     ///
     /// # Errors
     /// As [`Agent::receive_invitation`].
-    pub async fn receive_connection_invitation(&self, invitation: Value, wanted: ReceiveInvitation) -> Result<Connection> {
+    pub async fn receive_connection_invitation(
+        &self,
+        invitation: Value,
+        wanted: ReceiveInvitation,
+    ) -> Result<Connection> {
         let malformed = |reason: String| AgentError::Invitation(InvitationError::Malformed(reason));
         let message = Message::from_value(invitation).map_err(|error| malformed(error.to_string()))?;
         let invitation = connections::Invitation::read(message)?;
         let target = match invitation.inviter() {
             connections::invitation::Inviter::Inline(target) => target.clone(),
-            connections::invitation::Inviter::Did(did) => self.party_behind(did).await.map_err(HandlerError::into_agent)?.target(),
+            connections::invitation::Inviter::Did(did) => {
+                self.party_behind(did).await.map_err(HandlerError::into_agent)?.target()
+            }
         };
         self.check_inviter(&target, &wanted).await?;
         let committed = self
@@ -125,7 +131,11 @@ impl Agent {
                         InvitationError::Malformed(format!("{} answered with something else", cut(link))).into()
                     });
                 }
-                _ => return Err(DeliveryError::Refused(url.host_str().unwrap_or_default().to_owned(), fetched.status).into()),
+                _ => {
+                    return Err(
+                        DeliveryError::Refused(url.host_str().unwrap_or_default().to_owned(), fetched.status).into()
+                    );
+                }
             }
         }
         Err(InvitationError::Malformed("the link leads on and on and never to an invitation".to_owned()).into())
@@ -142,7 +152,9 @@ impl Agent {
                 },
             }
         }
-        Err(failed.unwrap_or_else(|| InvitationError::Malformed("it does not say how to reach the inviter".to_owned()).into()))
+        Err(failed.unwrap_or_else(|| {
+            InvitationError::Malformed("it does not say how to reach the inviter".to_owned()).into()
+        }))
     }
 
     async fn check_inviter(&self, target: &Target, wanted: &ReceiveInvitation) -> Result<()> {
@@ -154,7 +166,9 @@ impl Agent {
         let Some(endpoint) = &target.endpoint else { return Ok(()) };
         let url = parse_endpoint(endpoint).map_err(DeliveryError::Address)?;
         if !allowed && is_evidently_private(&url) {
-            return Err(DeliveryError::Address(AddressError::Private(url.host_str().unwrap_or_default().to_owned())).into());
+            return Err(
+                DeliveryError::Address(AddressError::Private(url.host_str().unwrap_or_default().to_owned())).into()
+            );
         }
         Ok(())
     }
@@ -211,7 +225,13 @@ impl Agent {
     }
 }
 
-fn begin(unit: &mut Unit<'_>, record: OutOfBand, protocol: Handshake, inviter: Inviter, wanted: &ReceiveInvitation) -> Result<OutOfBand> {
+fn begin(
+    unit: &mut Unit<'_>,
+    record: OutOfBand,
+    protocol: Handshake,
+    inviter: Inviter,
+    wanted: &ReceiveInvitation,
+) -> Result<OutOfBand> {
     let received = ReceivedInvitation {
         protocol,
         invitation_msg_id: Some(record.invi_msg_id.clone()),
@@ -222,7 +242,9 @@ fn begin(unit: &mut Unit<'_>, record: OutOfBand, protocol: Handshake, inviter: I
     };
     let mut step = unit.step(|context| match protocol {
         Handshake::Connections10 => connections::invitee::receive_invitation(received, context),
-        Handshake::DidExchange10 | Handshake::DidExchange11 => did_exchange::requester::receive_invitation(received, context),
+        Handshake::DidExchange10 | Handshake::DidExchange11 => {
+            did_exchange::requester::receive_invitation(received, context)
+        }
     })?;
     if wanted.allow_private {
         allow_private(&mut step.record);

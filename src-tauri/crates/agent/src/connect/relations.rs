@@ -33,7 +33,8 @@ impl Agent {
         // One word of RFC 0160 stands for several of RFC 0023, by which rows are kept.
         self.look(move |reader| {
             let all = reader.connection_records(&rows, Page { limit: u32::MAX, offset: 0, ..page })?;
-            let fits = |connection: &Connection| connection.rfc23_state() == wanted || connection.rfc160_state() == wanted;
+            let fits =
+                |connection: &Connection| connection.rfc23_state() == wanted || connection.rfc160_state() == wanted;
             let (offset, limit) = (page.offset as usize, page.limit as usize);
             Ok(all.into_iter().filter(fits).skip(offset).take(limit).collect())
         })

@@ -88,7 +88,7 @@ fn awaiting(unit: &Unit<'_>, inbound: &Inbound) -> Result<Option<OutOfBand>, Han
         ..InvitationFilter::default()
     };
     let thid = inbound.message.thread_id();
-    Ok(unit.tx().oob_records(&filter, Page::ALL)?.into_iter().find(|record| {
-        matches!(&record.state, out_of_band::State::AwaitResponse { reuse_msg_id: Some(id) } if id == thid)
-    }))
+    Ok(unit.tx().oob_records(&filter, Page::ALL)?.into_iter().find(
+        |record| matches!(&record.state, out_of_band::State::AwaitResponse { reuse_msg_id: Some(id) } if id == thid),
+    ))
 }

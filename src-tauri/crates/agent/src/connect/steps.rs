@@ -31,7 +31,9 @@ pub(super) fn commit(unit: &mut Unit<'_>, step: &Step<Connection, Event>) -> Res
         Event::RequestReceived => (Who::Them, "request-received", ""),
         Event::ResponseSent => (Who::Us, "response-sent", ""),
         Event::Completed => (if by_us { Who::Them } else { Who::Us }, "completed", ""),
-        Event::Abandoned { reason, by_peer } => (if *by_peer { Who::Them } else { Who::Person }, "abandoned", reason.as_str()),
+        Event::Abandoned { reason, by_peer } => {
+            (if *by_peer { Who::Them } else { Who::Person }, "abandoned", reason.as_str())
+        }
     };
     line(unit, connection, who, what, outcome)?;
     if matches!(event, Event::Completed) {

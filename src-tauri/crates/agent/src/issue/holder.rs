@@ -30,7 +30,8 @@ impl Agent {
                     preview: wanted.preview,
                     comment: wanted.comment,
                 };
-                let step = unit.step(|context| holder::start(start, holder::Opening::SendProposal(proposal), context))?;
+                let step =
+                    unit.step(|context| holder::start(start, holder::Opening::SendProposal(proposal), context))?;
                 steps::commit(unit, &step)?;
                 Ok::<_, AgentError>(step.record)
             })
@@ -107,7 +108,11 @@ impl Agent {
     /// # Errors
     /// [`AgentError::NotNow`] if no credential waits; [`AgentError::Resolution`] if the issuer's DID cannot be looked
     /// up now: the credential goes on waiting.
-    pub async fn store_credential(&self, exchange_id: &str, credential_id: Option<String>) -> Result<CredentialExchange> {
+    pub async fn store_credential(
+        &self,
+        exchange_id: &str,
+        credential_id: Option<String>,
+    ) -> Result<CredentialExchange> {
         let exchange = self.exchange(exchange_id).await?;
         let waiting = matches!(&exchange.state, State::Holder(holder::State::CredentialReceived(_)));
         let Some(credential) = exchange.credential().filter(|_| waiting) else {
@@ -159,9 +164,7 @@ impl Agent {
     /// [`AgentError::NotNow`] if it is over already, or the credential is issued.
     pub async fn abandon_exchange(&self, exchange_id: &str, reason: Option<String>) -> Result<CredentialExchange> {
         match self.exchange(exchange_id).await?.role() {
-            issue_credential::Role::Holder => {
-                self.advance_holder(exchange_id, holder::Input::Decline { reason }).await
-            }
+            issue_credential::Role::Holder => self.advance_holder(exchange_id, holder::Input::Decline { reason }).await,
             issue_credential::Role::Issuer => self.abandon_issuing(exchange_id, reason).await,
         }
     }

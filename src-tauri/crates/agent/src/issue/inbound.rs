@@ -119,7 +119,11 @@ pub(crate) fn take_attached(
     connection_id: Option<String>,
 ) -> Result<(), HandlerError> {
     let Some(kind) = Kind::of(message.message_type()) else {
-        return Err(ProtocolError::incompatible(format!("{} cannot be attached to an invitation", message.message_type())).into());
+        return Err(ProtocolError::incompatible(format!(
+            "{} cannot be attached to an invitation",
+            message.message_type()
+        ))
+        .into());
     };
     if find(unit, kind, message.thread_id())?.is_some() {
         return Ok(());

@@ -1,7 +1,7 @@
 //! The issuer's steps: offer, issue, abandon.
 
 use vouchsafe_protocols::issue_credential::{
-    CredentialExchange, CredentialPreview, LdProofDetail, Payload, Format, Stage, Start, issuer,
+    CredentialExchange, CredentialPreview, Format, LdProofDetail, Payload, Stage, Start, issuer,
 };
 
 use super::holder::{detail_at, payload};
@@ -46,7 +46,8 @@ impl Agent {
                     preview: wanted.preview,
                     comment: wanted.comment,
                 };
-                let opening = if send { issuer::Opening::SendOffer(offer) } else { issuer::Opening::CreateOffer(offer) };
+                let opening =
+                    if send { issuer::Opening::SendOffer(offer) } else { issuer::Opening::CreateOffer(offer) };
                 let step = unit.step(|context| issuer::start(start, opening, context))?;
                 steps::commit(unit, &step)?;
                 Ok::<_, AgentError>(step.record)
@@ -94,7 +95,11 @@ impl Agent {
         self.advance_issuer(exchange_id, issuer::Input::Issue { payload, comment }).await
     }
 
-    pub(super) async fn abandon_issuing(&self, exchange_id: &str, reason: Option<String>) -> Result<CredentialExchange> {
+    pub(super) async fn abandon_issuing(
+        &self,
+        exchange_id: &str,
+        reason: Option<String>,
+    ) -> Result<CredentialExchange> {
         self.advance_issuer(exchange_id, issuer::Input::Abandon { reason }).await
     }
 

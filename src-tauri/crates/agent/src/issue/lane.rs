@@ -92,7 +92,9 @@ pub(super) fn admit(unit: &mut Unit<'_>, exchange: &CredentialExchange, inbound:
         return Ok(());
     }
     let Some(out_of_band) = out_of_band_of(unit, exchange)? else {
-        return Err(ProtocolError::misbehaved("the message is on the thread of an offer that was given to nobody").into());
+        return Err(
+            ProtocolError::misbehaved("the message is on the thread of an offer that was given to nobody").into()
+        );
     };
     if let Some(connection) = &inbound.connection {
         // The offer was attached to an invitation with a handshake: it is for whoever took that invitation.
@@ -112,9 +114,13 @@ pub(super) fn admit(unit: &mut Unit<'_>, exchange: &CredentialExchange, inbound:
                 return Err(ProtocolError::misbehaved("the answer does not say where to send the next message").into());
             };
             if !inbound.sender.is_some_and(|sender| service.recipient_keys.contains(&sender)) {
-                return Err(ProtocolError::misbehaved("the answer names other keys than the one it was sealed with").into());
+                return Err(
+                    ProtocolError::misbehaved("the answer names other keys than the one it was sealed with").into()
+                );
             }
-            let step = unit.step(|context| out_of_band::sender::advance(&out_of_band, out_of_band::sender::Input::Answer, context))?;
+            let step = unit.step(|context| {
+                out_of_band::sender::advance(&out_of_band, out_of_band::sender::Input::Answer, context)
+            })?;
             let mut used = step.record;
             used.their_service = Some(service);
             unit.save_oob(&used)?;
@@ -133,10 +139,7 @@ pub(crate) fn attach_offer(unit: &mut Unit<'_>, exchange_id: &str, invitation_id
     let input = issue_credential::issuer::Input::AttachOffer { invitation_id: invitation_id.to_owned() };
     let ExchangeStep { record, event, .. } =
         unit.step(|context| issue_credential::issuer::advance(exchange, input, context))?;
-    let offer = record
-        .cred_offer()
-        .cloned()
-        .ok_or_else(|| AgentError::not_found("credential offer", exchange_id))?;
+    let offer = record.cred_offer().cloned().ok_or_else(|| AgentError::not_found("credential offer", exchange_id))?;
     if event == Some(Event::OfferSent) {
         unit.save_exchange(&record)?;
     }

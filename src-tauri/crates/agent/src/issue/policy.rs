@@ -24,15 +24,16 @@ pub(crate) async fn react(agent: &Agent, exchange: &CredentialExchange) -> Resul
         State::Issuer(issuer::State::ProposalReceived(_)) if exchange.auto_offer => {
             agent.offer_credential(id, None, None, None).await
         }
-        State::Issuer(issuer::State::RequestReceived(_)) if exchange.auto_issue => agent.issue_credential(id, None).await,
+        State::Issuer(issuer::State::RequestReceived(_)) if exchange.auto_issue => {
+            agent.issue_credential(id, None).await
+        }
         _ => return Ok(()),
     };
     match taken {
-        Ok(_) => Ok(()),
+        // Somebody else took the step first, or it is done.
+        Ok(_) | Err(AgentError::NotNow { .. }) => Ok(()),
         // Waiting would not mend it: the other side is told instead of left to wonder.
         Err(AgentError::Credential(reason)) => agent.abandon_exchange(id, Some(reason)).await.map(|_| ()),
-        // Somebody else took the step first.
-        Err(AgentError::NotNow { .. }) => Ok(()),
         Err(error) => Err(error),
     }
 }

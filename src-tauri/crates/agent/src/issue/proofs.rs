@@ -65,9 +65,9 @@ impl Agent {
         let suite = suite_of(&detail)?;
         let (key, method) = self.signer(&detail).await?;
         let created = match detail.created() {
-            Some(text) => text
-                .parse::<Timestamp>()
-                .map_err(|error| AgentError::invalid("options.created", error.to_string()))?,
+            Some(text) => {
+                text.parse::<Timestamp>().map_err(|error| AgentError::invalid("options.created", error.to_string()))?
+            }
             None => self.now(),
         };
         let options = ProofOptions {

@@ -145,9 +145,22 @@ mod tests {
     #[test]
     fn addresses_of_this_computer_and_its_network_are_private_in_every_dress() {
         for private in [
-            "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1",
-            "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1",
-            "255.255.255.255", "::",
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
         ] {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
@@ -160,14 +173,17 @@ mod tests {
     fn endpoints_are_urls_of_four_schemes() {
         assert!(parse_endpoint("http://127.0.0.1:8030").is_ok());
         assert!(parse_endpoint("wss://example.org/ws").is_ok());
-        for refused in ["ftp://example.org", "didcomm:transport/queue", "", "javascript:alert(1)", "file:///etc/passwd"] {
+        for refused in ["ftp://example.org", "didcomm:transport/queue", "", "javascript:alert(1)", "file:///etc/passwd"]
+        {
             assert!(parse_endpoint(refused).is_err(), "{refused}");
         }
     }
 
     #[test]
     fn numeric_spellings_of_loopback_are_seen_through() {
-        for spelling in ["http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://localhost./", "http://[::1]/"] {
+        for spelling in
+            ["http://127.1/", "http://0x7f000001/", "http://2130706433/", "http://localhost./", "http://[::1]/"]
+        {
             assert!(is_evidently_private(&Url::parse(spelling).unwrap()), "{spelling}");
         }
     }

@@ -64,7 +64,7 @@ struct Outgoing {
 }
 
 /// A socket to a peer is closed after this time without a frame.
-const SOCKET_IDLE: Duration = Duration::from_secs(120);
+const SOCKET_IDLE: Duration = Duration::from_mins(2);
 /// Sockets held open to peers; the next peer beyond it has to wait for one to close.
 const MAX_SOCKETS: usize = 128;
 
@@ -203,7 +203,14 @@ impl Client {
         }
         let (send, outgoing) = mpsc::channel(16);
         sockets.insert(url.to_string(), send.clone());
-        tokio::spawn(run_socket(url.clone(), allow_private, outgoing, self.incoming.clone(), self.max_bytes, self.patience));
+        tokio::spawn(run_socket(
+            url.clone(),
+            allow_private,
+            outgoing,
+            self.incoming.clone(),
+            self.max_bytes,
+            self.patience,
+        ));
         Ok(send)
     }
 }

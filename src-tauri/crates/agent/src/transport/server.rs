@@ -25,7 +25,7 @@ use crate::inbound::{OpenWay, ReceiveError};
 /// Time for a request to arrive and be answered, return route included.
 const REQUEST_PATIENCE: Duration = Duration::from_secs(30);
 /// A peer's socket is closed after this time without a frame.
-const SOCKET_IDLE: Duration = Duration::from_secs(600);
+const SOCKET_IDLE: Duration = Duration::from_mins(10);
 
 /// Serves the wallet's DIDComm endpoint on `listener` until the agent stops.
 pub fn serve(agent: Agent, listener: TcpListener) {
@@ -38,7 +38,8 @@ pub fn serve(agent: Agent, listener: TcpListener) {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_PATIENCE))
         .with_state(agent);
     tasks.spawn(async move {
-        let served = axum::serve(NoDelay(listener), router).with_graceful_shutdown(async move { stop.cancelled().await });
+        let served =
+            axum::serve(NoDelay(listener), router).with_graceful_shutdown(async move { stop.cancelled().await });
         if let Err(error) = served.await {
             tracing::error!(%error, "the DIDComm endpoint stopped");
         }
@@ -169,7 +170,9 @@ fn status_of(error: &ReceiveError) -> StatusCode {
     match error {
         ReceiveError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         ReceiveError::Busy | ReceiveError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-        ReceiveError::NotAnEnvelope(_) | ReceiveError::NotForUs | ReceiveError::NotAMessage(_) => StatusCode::BAD_REQUEST,
+        ReceiveError::NotAnEnvelope(_) | ReceiveError::NotForUs | ReceiveError::NotAMessage(_) => {
+            StatusCode::BAD_REQUEST
+        }
     }
 }
 

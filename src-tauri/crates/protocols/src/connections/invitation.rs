@@ -74,7 +74,12 @@ impl Invitation {
     ///
     /// # Errors
     /// [`ProtocolError::Unsendable`] if it would not be read as one.
-    pub fn build(label: &str, target: &Target, image_url: Option<&str>, context: &mut Context<'_>) -> Result<Self, ProtocolError> {
+    pub fn build(
+        label: &str,
+        target: &Target,
+        image_url: Option<&str>,
+        context: &mut Context<'_>,
+    ) -> Result<Self, ProtocolError> {
         let body = Body {
             label: Some(label.to_owned()),
             did: None,

@@ -85,8 +85,7 @@ pub fn receive_invitation(
     invitation: ReceivedInvitation,
     context: &mut Context<'_>,
 ) -> Result<Step<Connection, Event>, ProtocolError> {
-    let state =
-        State::Invited { invitation: invitation.target.clone(), pthid: invitation.invitation_msg_id.clone() };
+    let state = State::Invited { invitation: invitation.target.clone(), pthid: invitation.invitation_msg_id.clone() };
     let record = Connection::invited(invitation, HandshakeState::Invitee(state), context)?;
     Ok(Step::quiet(record, Event::InvitationReceived))
 }

@@ -125,8 +125,7 @@ fn request(
     taken.their = Some(their.clone());
     taken.their_label = Some(request.label);
     taken.request_id = Some(thid.to_owned());
-    let state =
-        State::Requested { thid: thid.to_owned(), pthid: message.parent_thread_id().map(str::to_owned) };
+    let state = State::Requested { thid: thid.to_owned(), pthid: message.parent_thread_id().map(str::to_owned) };
     Ok(Step::quiet(taken.moved(HandshakeState::Inviter(state), context.now), Event::RequestReceived))
 }
 

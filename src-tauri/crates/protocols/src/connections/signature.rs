@@ -2,8 +2,8 @@
 //! the JSON behind it, and what counts is the signed bytes, never a copy beside them.
 
 use base64::Engine;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, URL_SAFE};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use vouchsafe_didcomm::Verkey;

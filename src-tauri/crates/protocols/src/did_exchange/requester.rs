@@ -159,8 +159,11 @@ fn respond(
 ) -> Result<Step<Connection, Event>, ProtocolError> {
     let refuse = |reason: &str| {
         let words = "The response was not accepted.";
-        Err(ProtocolError::misbehaved(reason)
-            .with_report(report(protocol(record), problem::RESPONSE_NOT_ACCEPTED, words)))
+        Err(ProtocolError::misbehaved(reason).with_report(report(
+            protocol(record),
+            problem::RESPONSE_NOT_ACCEPTED,
+            words,
+        )))
     };
     let (invitation, pthid, thid) = match state {
         State::RequestSent { invitation, pthid, thid } => (invitation, pthid, thid),
@@ -241,7 +244,11 @@ fn abandon(
         // The inviter does not know of us yet, and need not.
         State::InvitationReceived { .. } => Vec::new(),
         State::RequestSent { thid, pthid, .. } => {
-            vec![report(protocol(record), problem::RESPONSE_NOT_ACCEPTED, reason).into_message(thid, Some(pthid), context)?]
+            vec![report(protocol(record), problem::RESPONSE_NOT_ACCEPTED, reason).into_message(
+                thid,
+                Some(pthid),
+                context,
+            )?]
         }
         State::Completed | State::Abandoned => {
             return Err(ProtocolError::not_now(record.rfc23_state(), "the handshake is over"));

@@ -107,7 +107,10 @@ fn request(
         Err(error) => return refuse(error, "The invitation does not offer this protocol."),
     };
     let Some(pthid) = message.parent_thread_id() else {
-        return refuse(ProtocolError::misbehaved("the request names no invitation"), "The request names no invitation.");
+        return refuse(
+            ProtocolError::misbehaved("the request names no invitation"),
+            "The request names no invitation.",
+        );
     };
     if !record.is_invited_by(pthid) {
         return refuse(
@@ -143,9 +146,8 @@ fn accept(
     let HandshakeState::Responder(State::RequestReceived { thid, pthid }) = &record.handshake else {
         return Err(ProtocolError::not_now(record.rfc23_state(), "there is no request to accept"));
     };
-    let signed = |attachment: &Option<Attachment>| {
-        attachment.as_ref().is_some_and(|attachment| attachment.data.jws.is_some())
-    };
+    let signed =
+        |attachment: &Option<Attachment>| attachment.as_ref().is_some_and(|attachment| attachment.data.jws.is_some());
     if requires_document(&answer.my.did) && !signed(&answer.did_doc) {
         return Err(ProtocolError::Unsendable("our DID needs a document signed by the invitation's key".to_owned()));
     }

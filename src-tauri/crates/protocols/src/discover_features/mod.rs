@@ -137,8 +137,7 @@ pub fn receive(
             bounded(queries.iter().flat_map(|query| [&query.feature_type, &query.matching]))?;
             let disclosures =
                 own.iter().filter(|feature| queries.iter().any(|query| query.matches(feature))).cloned().collect();
-            let answer =
-                build(&format!("{PROTOCOL}/disclosures"), &Disclosures { disclosures }, Some(thid), context)?;
+            let answer = build(&format!("{PROTOCOL}/disclosures"), &Disclosures { disclosures }, Some(thid), context)?;
             Ok((Event::QueriesReceived { queries }, Some(answer)))
         }
         ("discover-features", 1, "query") => {
@@ -149,8 +148,7 @@ pub fn receive(
                 .filter(|feature| feature.feature_type == "protocol" && id_matches(&matching, &feature.id))
                 .map(|feature| Protocol1 { pid: feature.id.clone(), roles: feature.roles.clone() })
                 .collect();
-            let answer =
-                build(&format!("{PROTOCOL_1_0}/disclose"), &Disclose1 { protocols }, Some(thid), context)?;
+            let answer = build(&format!("{PROTOCOL_1_0}/disclose"), &Disclose1 { protocols }, Some(thid), context)?;
             let queries = vec![Query { feature_type: "protocol".to_owned(), matching }];
             Ok((Event::QueriesReceived { queries }, Some(answer)))
         }
@@ -171,7 +169,9 @@ pub fn receive(
 }
 
 fn disclosed(thid: &str, disclosures: Vec<Feature>) -> Result<(Event, Option<Message>), ProtocolError> {
-    bounded(disclosures.iter().flat_map(|feature| [&feature.feature_type, &feature.id].into_iter().chain(&feature.roles)))?;
+    bounded(
+        disclosures.iter().flat_map(|feature| [&feature.feature_type, &feature.id].into_iter().chain(&feature.roles)),
+    )?;
     Ok((Event::DisclosuresReceived { thid: thid.to_owned(), disclosures }, None))
 }
 

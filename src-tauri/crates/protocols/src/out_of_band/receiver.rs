@@ -116,9 +116,7 @@ pub fn advance(
         }
         (State::AwaitResponse { .. }, Input::NoAnswer) => Ok(not_reused(record, context)),
         // A late answer to a reuse that was given up, or the same one twice, changes nothing.
-        (_, Input::ReuseAccepted(_) | Input::ProblemReport(_) | Input::NoAnswer) => {
-            Ok(Step::unchanged(record.clone()))
-        }
+        (_, Input::ReuseAccepted(_) | Input::ProblemReport(_) | Input::NoAnswer) => Ok(Step::unchanged(record.clone())),
         (State::Initial | State::ReuseNotAccepted, Input::Connecting { connection_id }) => {
             let mut next = record.moved(State::Done, context);
             next.connection_id = Some(connection_id.to_owned());

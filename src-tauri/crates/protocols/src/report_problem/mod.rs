@@ -61,7 +61,12 @@ impl ProblemReport {
     ///
     /// # Errors
     /// [`ProtocolError::Unsendable`] if the type is not a message type.
-    pub fn into_message(self, thid: &str, pthid: Option<&str>, context: &mut Context<'_>) -> Result<Message, ProtocolError> {
+    pub fn into_message(
+        self,
+        thid: &str,
+        pthid: Option<&str>,
+        context: &mut Context<'_>,
+    ) -> Result<Message, ProtocolError> {
         // RFC 0023 and 0160 (whose type ends in an underscore) want both at the top level; ACA-Py reads `description`.
         let top_level = self.type_uri.ends_with("/problem_report");
         let body = Body {

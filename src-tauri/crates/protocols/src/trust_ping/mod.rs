@@ -71,10 +71,9 @@ pub fn receive(message: &Message, context: &mut Context<'_>) -> Result<(Event, O
         let body: PingBody = message.body()?;
         let thid = message.thread_id().to_owned();
         let answer = if body.response_requested {
-            let answer =
-                Message::build(&format!("{PROTOCOL}/ping_response"), context.new_id(), &serde_json::json!({}))
-                    .map_err(|error| ProtocolError::Unsendable(error.to_string()))?
-                    .with_thread(Thread::of(thid.clone()));
+            let answer = Message::build(&format!("{PROTOCOL}/ping_response"), context.new_id(), &serde_json::json!({}))
+                .map_err(|error| ProtocolError::Unsendable(error.to_string()))?
+                .with_thread(Thread::of(thid.clone()));
             Some(answer)
         } else {
             None
@@ -84,10 +83,7 @@ pub fn receive(message: &Message, context: &mut Context<'_>) -> Result<(Event, O
     }
     if message_type.is("trust_ping", 1, "ping_response") {
         let body: PingBody = message.body()?;
-        let event = Event::ResponseReceived {
-            thid: message.thread_id().to_owned(),
-            comment: shorten(body.comment),
-        };
+        let event = Event::ResponseReceived { thid: message.thread_id().to_owned(), comment: shorten(body.comment) };
         return Ok((event, None));
     }
     Err(ProtocolError::incompatible(format!("{message_type} is not a trust ping")))

@@ -65,9 +65,7 @@ fn take(
             world.with(|c| inviter::advance(record, inviter::Input::Reject("no"), c))
         }
         Action::Stop { .. } if old => world.with(|c| invitee::advance(record, invitee::Input::Abandon("no"), c)),
-        Action::Stop { .. } if inviter => {
-            world.with(|c| responder::advance(record, responder::Input::Reject("no"), c))
-        }
+        Action::Stop { .. } if inviter => world.with(|c| responder::advance(record, responder::Input::Reject("no"), c)),
         Action::Stop { .. } => world.with(|c| requester::advance(record, requester::Input::Abandon("no"), c)),
         Action::Deliver { which, as_kind, sender, .. } => {
             // Counted from the newest: most deliveries are of what was just sent.

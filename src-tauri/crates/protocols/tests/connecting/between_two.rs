@@ -12,8 +12,7 @@ fn request(world: &mut World, protocol: Handshake) -> (Connection, Message) {
     let record = world.with(|c| requester::receive_invitation(received(protocol), c)).unwrap().record;
     assert_eq!((record.rfc160_state(), record.rfc23_state()), ("invitation", "invitation-received"));
     assert_eq!(record.their_target(), Some(invitation_target()));
-    let step =
-        world.with(|c| requester::advance(&record, requester::Input::Accept(&acceptance(protocol)), c)).unwrap();
+    let step = world.with(|c| requester::advance(&record, requester::Input::Accept(&acceptance(protocol)), c)).unwrap();
     assert_eq!(step.event, Some(Event::RequestSent));
     (stored(&step.record), step.send[0].clone())
 }
@@ -139,8 +138,7 @@ fn an_implied_invitation_is_named_by_the_public_did() {
     implied.invitation_msg_id = None;
     implied.invitation_did = Some(public.clone());
     let record = world.with(|c| requester::receive_invitation(implied, c)).unwrap().record;
-    let step =
-        world.with(|c| requester::advance(&record, requester::Input::Accept(&acceptance(protocol)), c)).unwrap();
+    let step = world.with(|c| requester::advance(&record, requester::Input::Accept(&acceptance(protocol)), c)).unwrap();
     assert_eq!(step.send[0].parent_thread_id(), Some(public.as_str()));
     let inviter = world.with(|c| {
         let invitation = SentInvitation {
@@ -173,8 +171,7 @@ fn a_rejected_request_abandons_both_sides_with_the_reason() {
     let step = world.with(|c| responder::advance(&inviter, responder::Input::Reject("We are closed."), c)).unwrap();
     assert!(step.record.is_abandoned());
     assert_eq!(step.send[0].message_type().to_string(), "https://didcomm.org/didexchange/1.1/problem_report");
-    let step =
-        world.with(|c| requester::advance(&invitee, requester::Input::ProblemReport(&step.send[0]), c)).unwrap();
+    let step = world.with(|c| requester::advance(&invitee, requester::Input::ProblemReport(&step.send[0]), c)).unwrap();
     assert_eq!(step.record.rfc160_state(), "abandoned");
     assert_eq!(step.record.error_msg.as_deref(), Some("We are closed. (request_not_accepted)"));
 }

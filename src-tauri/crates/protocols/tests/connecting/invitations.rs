@@ -108,8 +108,7 @@ fn one_invitation_is_found_in_every_wrapping() {
 #[test]
 fn a_connections_invitation_is_found_too() {
     let mut world = World::new();
-    let invitation =
-        world.with(|c| connections::Invitation::build("Issuer", &invitation_target(), None, c)).unwrap();
+    let invitation = world.with(|c| connections::Invitation::build("Issuer", &invitation_target(), None, c)).unwrap();
     let url = InvitationText::c_i_url("https://agent.example", &invitation);
     assert_eq!(InvitationText::classify(&url), Found::Connections(Box::new(invitation)));
 }

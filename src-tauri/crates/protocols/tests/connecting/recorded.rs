@@ -9,7 +9,8 @@ use vouchsafe_protocols::report_problem::ProblemReport;
 
 use crate::world::*;
 
-const CONNECTING: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/vectors/acapy/connecting.json"));
+const CONNECTING: &str =
+    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/vectors/acapy/connecting.json"));
 const RECORDS: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/vectors/acapy/connection-records.json"));
 const CREDO: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../tests/vectors/credo-wire.json"));
@@ -180,9 +181,7 @@ fn the_states_are_called_as_acapy_calls_them() {
         .as_object()
         .unwrap()
         .values()
-        .filter_map(|record| {
-            Some((record["state"].as_str()?.to_owned(), record["rfc23_state"].as_str()?.to_owned()))
-        })
+        .filter_map(|record| Some((record["state"].as_str()?.to_owned(), record["rfc23_state"].as_str()?.to_owned())))
         // Transient in ACA-Py: passed within one step here.
         .filter(|(_, rfc23)| rfc23 != "start" && rfc23 != "response-received")
         .collect();
@@ -198,7 +197,8 @@ fn the_states_are_called_as_acapy_calls_them() {
     note(&inviter);
     let invitee = world.with(|c| requester::receive_invitation(received(protocol), c)).unwrap().record;
     note(&invitee);
-    let step = world.with(|c| requester::advance(&invitee, requester::Input::Accept(&acceptance(protocol)), c)).unwrap();
+    let step =
+        world.with(|c| requester::advance(&invitee, requester::Input::Accept(&acceptance(protocol)), c)).unwrap();
     note(&step.record);
     let (invitee, asking) = (step.record, step.send[0].clone());
     let verified = gathered(&asking, key(INVITEE_SEED).verkey()).unwrap();

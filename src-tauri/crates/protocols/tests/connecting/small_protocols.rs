@@ -14,11 +14,10 @@ fn a_ping_is_answered_if_it_wants_to_be() {
     let (ping, _) = recorded("connections-1.0/ping");
     let (event, answer) = World::new().with(|c| trust_ping::receive(&ping, c)).unwrap();
     let answer = answer.unwrap();
-    assert_eq!(event, trust_ping::Event::PingReceived {
-        thid: ping.id().to_owned(),
-        comment: Some("hi".to_owned()),
-        answered: true
-    });
+    assert_eq!(
+        event,
+        trust_ping::Event::PingReceived { thid: ping.id().to_owned(), comment: Some("hi".to_owned()), answered: true }
+    );
     let (recorded_answer, _) = recorded("connections-1.0/ping_response");
     assert_eq!(answer.message_type(), recorded_answer.message_type());
     assert_eq!(answer.thread(), recorded_answer.thread());

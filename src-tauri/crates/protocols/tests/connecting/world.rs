@@ -163,11 +163,7 @@ pub fn answer(protocol: Handshake, signer: u8) -> did_exchange::responder::Answe
 
 pub fn connections_acceptance() -> connections::invitee::Acceptance {
     let my = party(INVITEE_SEED, false);
-    connections::invitee::Acceptance {
-        did_doc: serde_json::json!({ "id": my.did }),
-        my,
-        label: "Holder".to_owned(),
-    }
+    connections::invitee::Acceptance { did_doc: serde_json::json!({ "id": my.did }), my, label: "Holder".to_owned() }
 }
 
 pub fn connections_answer(world: &World, signer: u8) -> connections::inviter::Answer {
