@@ -29,3 +29,4 @@ pub use rows::page::Page;
 pub use rows::webhooks::WebhookRow;
 pub use store::Store;
 pub use vault::{Created, Keyring, MemoryKeyring, OsKeyring, Passphrase, Protect, Protection, RecoveryWords, Vault};
+pub use writer::CommitMoment;

@@ -1,7 +1,7 @@
 //! The open store: hands jobs to the writer and to the readers, and forgets the key when it is sealed.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use parking_lot::Mutex;
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use crate::reader::{READERS, Reader, Readers, Transaction};
 use crate::sqlite::{self, Durability, Salt, VaultKey};
 use crate::vault::FolderLock;
-use crate::writer::{self, Job, Pending, QUEUE};
+use crate::writer::{self, CommitMoment, Job, Pending, QUEUE, Watch};
 use crate::{StoreError, schema};
 
 /// The open store of one wallet. Cheap to clone; all clones are the same store.
@@ -25,6 +25,8 @@ struct Inner {
     thread: Mutex<Option<JoinHandle<()>>>,
     readers: Arc<Readers>,
     key: Mutex<Option<VaultKey>>,
+    /// Who is told of each commit.
+    watch: Arc<OnceLock<Watch>>,
     /// The wallet's folder, kept from other processes while the store is open.
     lock: Mutex<Option<Arc<FolderLock>>>,
     /// Of a temporary store: taken away with it.
@@ -66,13 +68,16 @@ impl Store {
     fn start(writer: Connection, path: &Path, key: VaultKey, folder: Option<PathBuf>) -> Result<Self, StoreError> {
         let readers = (0..READERS).map(|_| sqlite::open_reader(path, &key)).collect::<Result<Vec<_>, _>>()?;
         let (sender, queue) = mpsc::channel(QUEUE);
+        let watch = Arc::new(OnceLock::new());
+        let watched = Arc::clone(&watch);
         let thread =
-            std::thread::Builder::new().name("vouchsafe-store".into()).spawn(move || writer::run(writer, queue))?;
+            std::thread::Builder::new().name("vouchsafe-store".into()).spawn(move || writer::run(writer, queue, &watched))?;
         let inner = Inner {
             writer: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
             readers: Readers::new(readers),
             key: Mutex::new(Some(key)),
+            watch,
             lock: Mutex::new(None),
             folder,
         };
@@ -109,6 +114,13 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.inner.readers.read(job).await
+    }
+
+    /// Has `watch` called on the writer's thread around every commit from now on: for tests that end the process there.
+    /// Only the first watch counts.
+    pub fn watch_commits(&self, watch: impl Fn(CommitMoment) + Send + Sync + 'static) {
+        // Err: there is one already.
+        drop(self.inner.watch.set(Box::new(watch)));
     }
 
     /// Seals the vault: jobs that are queued finish, then the connections are closed and the key is dropped. Everything

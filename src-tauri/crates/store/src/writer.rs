@@ -4,6 +4,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -17,6 +18,19 @@ const BATCH: usize = 256;
 
 /// Jobs that may wait before callers have to.
 pub(crate) const QUEUE: usize = 1024;
+
+/// A moment in the life of a commit. What a crash at the first leaves is what the commit before it left; a crash at the
+/// second leaves a change that nobody has heard of yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommitMoment {
+    /// The jobs have run, nothing is committed.
+    Before,
+    /// It is committed, no result is handed out.
+    After,
+}
+
+/// Called by the writer at each [`CommitMoment`].
+pub(crate) type Watch = Box<dyn Fn(CommitMoment) + Send + Sync>;
 
 /// A job with its caller's types hidden.
 pub(crate) trait Job: Send {
@@ -69,10 +83,10 @@ where
 }
 
 /// Takes jobs until every sender is gone, then closes the connection.
-pub(crate) fn run(mut sqlite: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+pub(crate) fn run(mut sqlite: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, watch: &OnceLock<Watch>) {
     let mut batch = Vec::new();
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
-        commit(&mut sqlite, std::mem::take(&mut batch));
+        commit(&mut sqlite, std::mem::take(&mut batch), watch);
     }
     if let Err((_, error)) = sqlite.close() {
         tracing::warn!(%error, "the store did not close cleanly; the next start recovers it");
@@ -80,12 +94,12 @@ pub(crate) fn run(mut sqlite: Connection, mut queue: mpsc::Receiver<Box<dyn Job>
 }
 
 /// Runs `jobs` in one transaction and answers them.
-fn commit(sqlite: &mut Connection, jobs: Vec<Box<dyn Job>>) {
+fn commit(sqlite: &mut Connection, jobs: Vec<Box<dyn Job>>, watch: &OnceLock<Watch>) {
     let mut jobs = jobs.into_iter();
     // Usually once: a second time only when SQLite itself gave up the whole transaction in the middle of it.
     while jobs.len() > 0 {
         let mut ran = Vec::with_capacity(jobs.len());
-        let outcome = transact(sqlite, &mut jobs, &mut ran);
+        let outcome = transact(sqlite, &mut jobs, &mut ran, watch);
         if outcome.is_err() && ran.is_empty() {
             // The transaction could not even begin.
             ran.extend(jobs.by_ref());
@@ -101,9 +115,20 @@ fn transact(
     sqlite: &mut Connection,
     jobs: &mut impl Iterator<Item = Box<dyn Job>>,
     ran: &mut Vec<Box<dyn Job>>,
+    watch: &OnceLock<Watch>,
 ) -> Result<(), StoreError> {
+    let tell = |moment| {
+        if let Some(watch) = watch.get() {
+            watch(moment);
+        }
+    };
     sqlite.execute_batch("BEGIN IMMEDIATE")?;
-    let result = run_in_savepoints(sqlite, jobs, ran).and_then(|()| Ok(sqlite.execute_batch("COMMIT")?));
+    let result = run_in_savepoints(sqlite, jobs, ran).and_then(|()| {
+        tell(CommitMoment::Before);
+        sqlite.execute_batch("COMMIT")?;
+        tell(CommitMoment::After);
+        Ok(())
+    });
     if result.is_err() && !sqlite.is_autocommit() {
         sqlite.execute_batch("ROLLBACK")?;
     }
