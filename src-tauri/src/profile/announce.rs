@@ -17,8 +17,7 @@ const GATHER: Duration = Duration::from_millis(40);
 /// The way to one profile's window.
 #[derive(Clone)]
 pub struct Announcer {
-    app: AppHandle,
-    label: String,
+    window: Option<(AppHandle, String)>,
     profile: String,
     stale: Arc<Mutex<Vec<Topic>>>,
 }
@@ -26,11 +25,17 @@ pub struct Announcer {
 impl Announcer {
     /// The way to the window `label` of `profile`.
     pub fn new(app: AppHandle, label: String, profile: &str) -> Self {
-        Self { app, label, profile: profile.to_owned(), stale: Arc::default() }
+        Self { window: Some((app, label)), profile: profile.to_owned(), stale: Arc::default() }
+    }
+
+    /// For a profile without a window.
+    pub fn silent(profile: &str) -> Self {
+        Self { window: None, profile: profile.to_owned(), stale: Arc::default() }
     }
 
     /// Say that these lists are stale.
     pub fn say(&self, topics: impl IntoIterator<Item = Topic>) {
+        let Some((app, label)) = self.window.clone() else { return };
         let first = {
             let mut stale = self.stale.lock();
             let first = stale.is_empty();
@@ -42,25 +47,22 @@ impl Announcer {
             first && !stale.is_empty()
         };
         if first {
-            let this = self.clone();
+            let (profile, stale) = (self.profile.clone(), self.stale.clone());
             tauri::async_runtime::spawn(async move {
                 tokio::time::sleep(GATHER).await;
-                this.flush();
+                let topics = std::mem::take(&mut *stale.lock());
+                if let Err(error) = (Changed { profile, topics }).emit_to(&app, label.as_str()) {
+                    tracing::warn!(%error, "the window was not told of a change");
+                }
             });
-        }
-    }
-
-    fn flush(&self) {
-        let topics = std::mem::take(&mut *self.stale.lock());
-        let changed = Changed { profile: self.profile.clone(), topics };
-        if let Err(error) = changed.emit_to(&self.app, self.label.as_str()) {
-            tracing::warn!(%error, "the window was not told of a change");
         }
     }
 
     /// Give the window's frame its look.
     pub fn set_theme(&self, theme: Theme) {
-        if let Some(window) = self.app.get_webview_window(&self.label) {
+        if let Some((app, label)) = &self.window
+            && let Some(window) = app.get_webview_window(label)
+        {
             let _ = window.set_theme(window::system_theme(theme));
         }
     }

@@ -3,6 +3,7 @@
 mod activity;
 mod add;
 mod announce;
+mod api;
 mod connections;
 mod credentials;
 mod exchanges;
@@ -11,6 +12,8 @@ mod keep;
 mod records;
 mod running;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod wallet;
 
 use std::path::{Path, PathBuf};

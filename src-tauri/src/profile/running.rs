@@ -9,6 +9,7 @@ use vouchsafe_agent::{Agent, Event};
 use vouchsafe_store::Store;
 
 use super::Announcer;
+use super::api::Served;
 use super::keep::{self, Kept};
 use crate::commands::Answer;
 use crate::view::Topic;
@@ -23,6 +24,8 @@ pub struct Running {
     pub listening: Option<SocketAddr>,
     /// Why it does not listen, though it should.
     pub trouble: Option<String>,
+    /// The admin API, while it is on.
+    pub api: Option<Served>,
     telling: JoinHandle<()>,
 }
 
@@ -46,8 +49,9 @@ impl Running {
             kept.listen = listen;
             keep::write(&store, &kept).await?;
         }
-        let running = Self { kept, listening, trouble, telling };
+        let mut running = Self { kept, listening, trouble, api: None, telling };
         agent.set_config(running.kept.config(running.endpoints()));
+        running.api = Served::resume(&agent).await;
         Ok((agent, running))
     }
 
@@ -75,9 +79,12 @@ impl Running {
         }
     }
 
-    /// The window is told nothing more.
+    /// The window is told nothing more, and the admin API ends.
     pub fn stop(&self) {
         self.telling.abort();
+        if let Some(api) = &self.api {
+            api.stop();
+        }
     }
 }
 

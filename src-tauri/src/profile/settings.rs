@@ -8,8 +8,8 @@ use super::keep::{self, Kept};
 use super::running::ALL;
 use super::wallet::{Open, checked_label, keyring_available};
 use crate::commands::Answer;
-use crate::view::app::{ApiSwitch, AppState, Reach, ReachKind, Waiting, WalletState};
-use crate::view::settings::{AddressSettings, ApiOpened, AutomaticSteps, SettingsView};
+use crate::view::app::{AppState, Reach, ReachKind, Waiting, WalletState};
+use crate::view::settings::{AddressSettings, AutomaticSteps, SettingsView};
 use crate::view::{Failure, Topic};
 
 impl Profile {
@@ -179,30 +179,6 @@ impl Profile {
         };
         open.agent.set_config(config);
         Ok(())
-    }
-
-    /// The admin API's switch.
-    fn api_switch(&self) -> ApiSwitch {
-        ApiSwitch { on: false, address: None }
-    }
-
-    /// Switch the admin API on or off.
-    ///
-    /// # Errors
-    ///
-    /// `wallet-locked`; `not-available`.
-    pub async fn switch_api(&self, on: bool) -> Answer<Option<ApiOpened>> {
-        self.open()?;
-        if on {
-            Err(Failure::new(
-                "not-available",
-                "Not available",
-                "The admin API cannot be served from the window yet.",
-                "Use vouchsafe-agent.",
-            ))
-        } else {
-            Ok(None)
-        }
     }
 }
 

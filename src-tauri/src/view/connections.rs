@@ -221,6 +221,14 @@ impl From<&Connection> for ConnectionRow {
     }
 }
 
+/// A long did:peer:4 carries its whole document; its short form names the same.
+fn plain_did(did: &str) -> &str {
+    match did.strip_prefix("did:peer:4").and_then(|rest| rest.split_once(':')) {
+        Some((hash, _)) => did.get(.."did:peer:4".len() + hash.len()).unwrap_or(did),
+        None => did,
+    }
+}
+
 /// DIDs, protocol, address, times.
 pub fn facts(connection: &Connection) -> Vec<Fact> {
     let mut facts = Vec::new();
@@ -228,7 +236,7 @@ pub fn facts(connection: &Connection) -> Vec<Fact> {
         facts.push(Fact::new("label", "Calls itself", label));
     }
     if let Some(their) = &connection.their {
-        facts.push(Fact::new("their-did", "Their DID", &their.did));
+        facts.push(Fact::new("their-did", "Their DID", plain_did(&their.did)));
         facts.push(match &their.endpoint {
             Some(endpoint) => Fact::new("endpoint", "Their address", endpoint),
             None => Fact::new("endpoint", "Their address", "None: reached only while they are connected")
@@ -236,7 +244,7 @@ pub fn facts(connection: &Connection) -> Vec<Fact> {
         });
     }
     if let Some(my) = &connection.my {
-        facts.push(Fact::new("my-did", "Our DID for them", &my.did));
+        facts.push(Fact::new("my-did", "Our DID for them", plain_did(&my.did)));
     }
     if let Some(protocol) = connection.protocol {
         facts.push(Fact::new("protocol", "Protocol", protocol.to_string()));
@@ -275,5 +283,17 @@ pub fn invitation_row(
         created_at: record.created_at.to_string(),
         expires_at: record.expires_at.map(|end| end.to_string()),
         connection: used_by,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_did;
+
+    #[test]
+    fn a_long_peer_did_is_named_by_its_short_form() {
+        assert_eq!(plain_did("did:peer:4zQmVX5:z4PjCzQ"), "did:peer:4zQmVX5");
+        assert_eq!(plain_did("did:peer:4zQmVX5"), "did:peer:4zQmVX5");
+        assert_eq!(plain_did("did:key:z6Mk"), "did:key:z6Mk");
     }
 }

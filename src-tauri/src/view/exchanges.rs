@@ -295,7 +295,7 @@ impl ExchangeView {
             .as_ref()
             .map_or(CardState::Offered, |(_, verification)| card_state(&summary, verification, *now));
         let issuer = if row.role == Role::Holder { name } else { None };
-        let mut history: Vec<HistoryEntry> = sources
+        let history: Vec<HistoryEntry> = sources
             .history
             .iter()
             .rev()
@@ -303,7 +303,6 @@ impl ExchangeView {
             .take(50)
             .map(|line| HistoryEntry::of(line, reference.clone(), Some(&row.title)))
             .collect();
-        history.truncate(50);
         Self {
             strip: strip(sources, &row),
             card: Card::of(&summary, issuer, state),
@@ -312,7 +311,7 @@ impl ExchangeView {
             comment: exchange.comment(),
             connection: reference,
             actions: actions(sources),
-            problem: problem(exchange, &row.other),
+            problem: problem(sources, &row.other),
             credential_id: sources.stored.as_ref().map(|(id, _)| id.clone()),
             history,
             raw: serde_json::to_string_pretty(&credential).unwrap_or_default(),
@@ -353,24 +352,28 @@ fn actions(sources: &Sources) -> Vec<ExchangeAction> {
     actions
 }
 
-fn problem(exchange: &CredentialExchange, other: &str) -> Option<Failure> {
-    if exchange.state_word() != "abandoned" {
+/// Why it ended, as the history has it: who gave up, and the reason.
+fn problem(sources: &Sources, other: &str) -> Option<Failure> {
+    let exchange = &sources.exchange;
+    if !exchange.state.is_abandoned() {
         return None;
     }
-    let reason = exchange.error_msg.as_deref().unwrap_or_default();
-    let reason = reason.split_once(": ").filter(|(code, _)| !code.contains(' ')).map_or(reason, |(_, reason)| reason);
-    let what = if reason.is_empty() {
-        "It ended without a credential.".to_owned()
-    } else {
-        format!("It ended without a credential: {}", cut(reason, 500))
+    let ended = sources.history.iter().rev().find(|line| line.subject_id == exchange.id && line.what == "abandoned");
+    let (who, reason) = ended.map_or(("", ""), |line| (line.who.as_str(), line.outcome.as_str()));
+    let begun = match who {
+        "person" => "You ended it".to_owned(),
+        "them" => format!("{other} ended it"),
+        "us" => "This wallet refused it".to_owned(),
+        _ => "It ended without a credential".to_owned(),
     };
-    let mut failure =
-        Failure::new("exchange-ended", "Ended without a credential", what, "A new offer begins a new exchange.");
-    if role_of(exchange) == Role::Holder {
-        failure.next = format!("Ask {other} for a new offer if you want it after all.");
-    }
+    let what = if reason.is_empty() { format!("{begun}.") } else { format!("{begun}: {}", cut(reason, 500)) };
+    let next = match role_of(exchange) {
+        Role::Issuer => "A new offer begins a new exchange.".to_owned(),
+        Role::Holder => format!("Ask {other} for a new offer if you want it after all."),
+    };
+    let mut failure = Failure::new("exchange-ended", "Ended without a credential", what, &next);
     failure.lost = "No credential was stored.".to_owned();
-    failure.detail = exchange.error_msg.clone();
+    failure.detail.clone_from(&exchange.error_msg);
     Some(failure)
 }
 

@@ -1,0 +1,263 @@
+//! Two profiles without windows go through the six steps, by the same calls that their windows would make.
+
+use std::time::Duration;
+
+use super::{Announcer, Profile};
+use crate::view::add::{Connect, Found};
+use crate::view::app::{NewWallet, WalletState, WordTyped};
+use crate::view::card::{CardState, CheckOutcome};
+use crate::view::connections::{ConnectionPhase, InvitationState, NewInvitation, Side};
+use crate::view::exchanges::{ExchangeAction, ExchangePhase, ExchangeQuery, ExchangeView, Role, Step, StepState};
+use crate::view::issue::{FieldValue, NewCredential, NewOffer, OfferTo};
+use crate::view::{ListQuery, activity::ActivityQuery};
+
+const PASSPHRASE: &str = "lantern oboe gravel thirteen";
+
+struct Person {
+    profile: Profile,
+    _folder: tempfile::TempDir,
+}
+
+async fn person(label: &str) -> Person {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = Profile::new(label, folder.path().to_owned(), Announcer::silent(label));
+    let wallet = NewWallet { label: label.to_owned(), keyring: false, passphrase: Some(PASSPHRASE.to_owned()) };
+    profile.create_wallet(wallet).await.unwrap();
+    Person { profile, _folder: folder }
+}
+
+async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
+    for _ in 0..400 {
+        if let Some(found) = look().await {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{what} did not happen");
+}
+
+impl Person {
+    async fn waiting_exchange(&self, role: Role) -> String {
+        let query = || ExchangeQuery {
+            role: Some(role),
+            phase: Some(ExchangePhase::Ours),
+            connection_id: None,
+            offset: 0,
+            limit: 10,
+        };
+        until("a decision to take", || async {
+            self.profile.exchanges(query()).await.unwrap().rows.first().map(|row| row.id.clone())
+        })
+        .await
+    }
+
+    async fn ended(&self, id: &str) -> ExchangeView {
+        until("the end", || async {
+            let view = self.profile.exchange(id).await.unwrap();
+            matches!(view.row.phase, ExchangePhase::Done | ExchangePhase::Ended).then_some(view)
+        })
+        .await
+    }
+
+    async fn take(&self, url: &str) -> String {
+        let Found::Invitation { invitation } = self.profile.look_at(url).await.unwrap() else {
+            panic!("no invitation")
+        };
+        assert!(invitation.private);
+        let connect =
+            |allow_private| Connect { text: invitation.text.clone(), alias: None, allow_private, reuse: false };
+        assert_eq!(self.profile.connect(connect(false)).await.unwrap_err().code, "address-private");
+        let id = self.profile.connect(connect(true)).await.unwrap().connection_id.unwrap();
+        until("the connection", || async {
+            (self.profile.connection(&id).await.unwrap().row.phase == ConnectionPhase::Connected).then_some(())
+        })
+        .await;
+        id
+    }
+
+    async fn credentials(&self, words: &str) -> u32 {
+        self.profile.credentials(ListQuery { query: words.to_owned(), offset: 0, limit: 10 }).await.unwrap().total
+    }
+}
+
+fn membership() -> NewCredential {
+    let values =
+        [("givenName", "Alice"), ("familyName", "Moore"), ("memberOf", "City Library"), ("membershipNumber", "M-1")];
+    NewCredential {
+        type_id: "membership".to_owned(),
+        values: values.map(|(name, value)| FieldValue { name: name.to_owned(), value: value.to_owned() }).to_vec(),
+        document: None,
+        proof_type: "Ed25519Signature2020".to_owned(),
+        issuer_did: None,
+        valid_until: None,
+    }
+}
+
+fn states(view: &ExchangeView) -> Vec<StepState> {
+    view.strip.iter().map(|step| step.state).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_credential_goes_from_one_profile_to_another_and_the_strip_tells_it() {
+    use StepState::{Ahead, Current, Done};
+    let (desk, alice) = (person("City desk").await, person("Alice").await);
+    let invitation = desk
+        .profile
+        .create_invitation(NewInvitation {
+            alias: Some("Alice".to_owned()),
+            goal: None,
+            for_issuing: true,
+            multi_use: false,
+            expires_in_hours: None,
+        })
+        .await
+        .unwrap();
+    assert_eq!(invitation.state, InvitationState::Waiting);
+    assert!(invitation.qr_svg.starts_with("<svg"));
+    let to_desk = alice.take(&invitation.url).await;
+    let row = until("the desk's connection", || async {
+        let query = ListQuery { query: "alice".to_owned(), offset: 0, limit: 10 };
+        desk.profile
+            .connections(query)
+            .await
+            .unwrap()
+            .rows
+            .into_iter()
+            .find(|row| row.phase == ConnectionPhase::Connected)
+    })
+    .await;
+    assert_eq!(desk.profile.invitation(&invitation.oob_id).await.unwrap().state, InvitationState::Used);
+
+    let preview = desk.profile.preview_credential(membership()).await.unwrap();
+    assert!(preview.ready, "{:?}", preview.problems);
+    let offer = NewOffer {
+        credential: membership(),
+        to: OfferTo::Connection { connection_id: row.id },
+        comment: Some("Welcome".to_owned()),
+        auto_issue: false,
+    };
+    let made = desk.profile.offer_credential(offer).await.unwrap();
+
+    let offered = alice.waiting_exchange(Role::Holder).await;
+    let view = alice.profile.exchange(&offered).await.unwrap();
+    assert_eq!(states(&view), [Done, Done, Done, Current, Ahead, Ahead]);
+    assert_eq!(view.strip.iter().find(|step| step.step == Step::Requested).unwrap().whose_turn, Side::Us);
+    assert_eq!(view.actions, [ExchangeAction::Decline, ExchangeAction::Accept]);
+    assert_eq!(view.comment.as_deref(), Some("Welcome"));
+    assert_eq!(alice.profile.app_state().await.unwrap().waiting.offers, 1);
+    alice.profile.accept_offer(&offered).await.unwrap();
+
+    let requested = desk.waiting_exchange(Role::Issuer).await;
+    assert_eq!(requested, made.exchange_id);
+    desk.profile.issue_now(&requested).await.unwrap();
+    let view = alice.ended(&offered).await;
+    assert_eq!(states(&view), [Done; 6]);
+    assert!(view.strip.iter().all(|step| step.at.is_some()));
+    assert_eq!(states(&desk.ended(&requested).await), [Done; 6]);
+
+    let stored = alice.profile.credential(&view.credential_id.unwrap()).await.unwrap();
+    assert_eq!(stored.card.state, CardState::Valid);
+    assert!(stored.verified);
+    assert!(stored.checks.iter().all(|check| check.outcome != CheckOutcome::Failed));
+    assert_eq!((alice.credentials("moore").await, alice.credentials("nobody").await), (1, 0));
+    assert!(alice.profile.check_again(&stored.id).await.unwrap().verified);
+
+    // The whole strip is there again after the wallet was closed.
+    alice.profile.lock().await.unwrap();
+    assert_eq!(alice.profile.app_state().await.unwrap().wallet, WalletState::Locked);
+    assert_eq!(alice.profile.exchange(&offered).await.unwrap_err().code, "wallet-locked");
+    alice.profile.unlock_with_passphrase(PASSPHRASE.to_owned().into()).await.unwrap();
+    assert_eq!(states(&alice.profile.exchange(&offered).await.unwrap()), [Done; 6]);
+    let history =
+        alice.profile.activity(ActivityQuery { connection_id: Some(to_desk), offset: 0, limit: 50 }).await.unwrap();
+    assert_eq!(history.total as usize, history.rows.len());
+    assert!(history.rows.iter().any(|line| line.sentence.contains("verified and stored")));
+    assert!(!history.rows.iter().any(|line| line.sentence.contains("Moore")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_in_an_invitation_can_be_declined_with_a_reason() {
+    let (desk, alice) = (person("Desk").await, person("Alice").await);
+    let offer =
+        NewOffer { credential: membership(), to: OfferTo::Invitation { alias: None }, comment: None, auto_issue: true };
+    let made = desk.profile.offer_credential(offer).await.unwrap();
+    let invitation = made.invitation.unwrap();
+    assert_eq!(invitation.exchange_id.as_deref(), Some(made.exchange_id.as_str()));
+    let Found::Invitation { invitation: card } = alice.profile.look_at(&invitation.url).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(card.offer.unwrap().card.title, "Membership card");
+    alice.take(&invitation.url).await;
+    let offered = alice.waiting_exchange(Role::Holder).await;
+    let view = alice.profile.decline_offer(&offered, Some("Not mine".to_owned())).await.unwrap();
+    assert_eq!(view.problem.unwrap().what, "You ended it: Not mine");
+    let view = desk.ended(&made.exchange_id).await;
+    assert_eq!(view.problem.unwrap().what, "Alice ended it: Not mine");
+    assert!(view.strip.iter().any(|step| step.step == Step::Requested && step.state == StepState::Failed));
+    assert_eq!(alice.credentials("").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wallet_opens_by_its_passphrase_and_its_newest_words_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = Profile::new("words", folder.path().to_owned(), Announcer::silent("words"));
+    assert_eq!(profile.app_state().await.unwrap().wallet, WalletState::None);
+    let wallet = |passphrase: &str| NewWallet {
+        label: "Me".to_owned(),
+        keyring: false,
+        passphrase: Some(passphrase.to_owned()),
+    };
+    assert_eq!(profile.create_wallet(wallet("password")).await.err().unwrap().code, "passphrase-weak");
+    let first = profile.create_wallet(wallet(PASSPHRASE)).await.unwrap();
+    assert!(profile.app_state().await.unwrap().recovery_words_unconfirmed);
+    let typed = |words: &[String], ask: &[u32]| -> Vec<WordTyped> {
+        ask.iter().map(|place| WordTyped { place: *place, word: words[*place as usize - 1].clone() }).collect()
+    };
+    let mut wrong = typed(&first.words, &first.ask);
+    wrong[0].word = "zebra".to_owned() + &wrong[0].word;
+    assert_eq!(profile.confirm_recovery_words(&wrong).await.unwrap_err().code, "recovery-words-differ");
+    profile.confirm_recovery_words(&typed(&first.words, &first.ask)).await.unwrap();
+    assert!(!profile.app_state().await.unwrap().recovery_words_unconfirmed);
+
+    let second = profile.new_recovery_words().await.unwrap();
+    profile.lock().await.unwrap();
+    assert_eq!(
+        profile.unlock_with_recovery_words(first.words.join(" ").into()).await.unwrap_err().code,
+        "wrong-recovery-words"
+    );
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    profile.unlock_with_recovery_words(second.words.join(" ").into()).await.unwrap();
+    assert_eq!(profile.remove_passphrase(PASSPHRASE.to_owned().into()).await.unwrap_err().code, "last-lock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_added_is_said_in_one_of_a_few_ways() {
+    let desk = person("Desk").await;
+    let reason = async |text: &str| match desk.profile.look_at(text).await.unwrap() {
+        Found::Nothing { reason } => reason.code,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(reason("hello").await, "nothing-known");
+    assert_eq!(reason("openid-credential-offer://?x=1").await, "invitation-unsupported");
+    let invitation = desk
+        .profile
+        .create_invitation(NewInvitation {
+            alias: None,
+            goal: None,
+            for_issuing: false,
+            multi_use: true,
+            expires_in_hours: Some(1),
+        })
+        .await
+        .unwrap();
+    assert_eq!(reason(&invitation.url).await, "invitation-own");
+    assert_eq!(reason(&invitation.url[..invitation.url.len() - 40]).await, "invitation-malformed");
+    assert!(matches!(
+        desk.profile.look_at("https://example.org/x").await.unwrap(),
+        Found::ShortLink { private: false, .. }
+    ));
+    assert!(matches!(
+        desk.profile.look_at("http://192.168.1.1/x").await.unwrap(),
+        Found::ShortLink { private: true, .. }
+    ));
+}
