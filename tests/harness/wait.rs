@@ -16,7 +16,8 @@ pub enum Seen<T> {
 /// How long any one step may take, on a machine that is busy with other cases.
 pub const STEP: Duration = Duration::from_secs(30);
 
-const PAUSE: Duration = Duration::from_millis(40);
+/// Pauses grow from the first to the last: ours answer in milliseconds, and ACA-Py is not kept busy with answering.
+const PAUSES: [Duration; 2] = [Duration::from_millis(3), Duration::from_millis(50)];
 
 /// Asks until the answer is yes.
 ///
@@ -27,13 +28,17 @@ where
     F: AsyncFnMut() -> Result<Seen<T>>,
 {
     let started = Instant::now();
+    let [mut pause, longest] = PAUSES;
     loop {
         match ask().await? {
             Seen::Yes(found) => return Ok(found),
             Seen::NotYet(instead) if started.elapsed() > limit => {
                 bail!("waited {} s for {what}; instead: {instead}", limit.as_secs());
             }
-            Seen::NotYet(_) => tokio::time::sleep(PAUSE).await,
+            Seen::NotYet(_) => {
+                tokio::time::sleep(pause).await;
+                pause = longest.min(pause * 2);
+            }
         }
     }
 }
