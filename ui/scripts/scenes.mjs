@@ -24,6 +24,15 @@ async function pick(page, list, index) {
   );
 }
 
+/** A narrow window shows the list first: go into its first row.
+ * @param {Page} page @param {string} list @param {string} detail
+ */
+async function openFirst(page, list, detail) {
+  await page.waitForSelector(`[data-testid="${list}-row"]`);
+  if ((page.viewport()?.width ?? 0) < 980) await pick(page, list, 0);
+  await seen(page, detail);
+}
+
 /** @param {Page} page @param {string} text */
 async function look(page, text) {
   await press(page, 'add');
@@ -103,7 +112,8 @@ export const scenes = [
       await seen(page, 'activity-empty');
     },
   },
-  { name: 'credentials', go: (page) => seen(page, 'credential') },
+  { name: 'credentials', go: (page) => openFirst(page, 'credentials-list', 'credential') },
+  { name: 'credentials-list', go: (page) => seen(page, 'credentials-list') },
   {
     name: 'credential-unverified',
     go: async (page) => {
@@ -115,7 +125,7 @@ export const scenes = [
   {
     name: 'credential-document',
     go: async (page) => {
-      await seen(page, 'credential');
+      await openFirst(page, 'credentials-list', 'credential');
       await page.$eval('[data-testid="credential"] summary', (node) => {
         /** @type {HTMLElement} */ (node).click();
         node.scrollIntoView();
@@ -125,6 +135,7 @@ export const scenes = [
   {
     name: 'credential-delete',
     go: async (page) => {
+      await openFirst(page, 'credentials-list', 'credential');
       await press(page, 'delete');
       await seen(page, 'confirm');
     },
@@ -136,7 +147,11 @@ export const scenes = [
       await seen(page, 'clear-search');
     },
   },
-  { name: 'many-credentials', world: 'many', go: (page) => seen(page, 'credential') },
+  {
+    name: 'many-credentials',
+    world: 'many',
+    go: (page) => openFirst(page, 'credentials-list', 'credential'),
+  },
   { name: 'offer', go: openOffer },
   {
     name: 'offer-decline',
@@ -244,7 +259,7 @@ export const scenes = [
     name: 'connection',
     go: async (page) => {
       await press(page, 'nav-connections');
-      await seen(page, 'connection');
+      await openFirst(page, 'connections-list', 'connection');
     },
   },
   {
@@ -259,6 +274,7 @@ export const scenes = [
     name: 'connection-rename',
     go: async (page) => {
       await press(page, 'nav-connections');
+      await openFirst(page, 'connections-list', 'connection');
       await press(page, 'rename');
       await seen(page, 'rename-field');
     },

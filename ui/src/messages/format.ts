@@ -18,11 +18,11 @@ export function formatDate(text: string): string {
   );
 }
 
-/** "14:05:09" */
+/** "14:05:09", in 24 hours everywhere: it stands in narrow columns. */
 export function formatTime(text: string): string {
   const date = parse(text);
   if (!date) return text;
-  return new Intl.DateTimeFormat(language(), { timeStyle: 'medium' }).format(date);
+  return new Intl.DateTimeFormat(language(), { timeStyle: 'medium', hourCycle: 'h23' }).format(date);
 }
 
 /** "23 Nov 2026, 14:05" */

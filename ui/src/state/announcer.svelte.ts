@@ -1,5 +1,7 @@
 // What is said aloud: the live region's text and the small notices that pass.
 
+import { untrack } from 'svelte';
+
 export interface Notice {
   id: number;
   text: string;
@@ -14,13 +16,13 @@ class Announcer {
 
   say(text: string): void {
     // The same words twice in a row are said twice: a trailing space makes them different.
-    this.spoken = this.spoken === text ? `${text} ` : text;
+    this.spoken = untrack(() => this.spoken) === text ? `${text} ` : text;
   }
 
   notify(text: string, action?: Notice['action']): void {
     const id = this.#next;
     this.#next += 1;
-    this.notices = [...this.notices.slice(-2), { id, text, ...(action ? { action } : {}) }];
+    this.notices = [...untrack(() => this.notices).slice(-2), { id, text, ...(action ? { action } : {}) }];
     this.say(text);
     setTimeout(() => this.dismiss(id), action ? 12_000 : 4_000);
   }
