@@ -56,6 +56,20 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// What waits for one address, in the order in which it happened, `limit` at most.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn webhooks_of(&self, url: &str, limit: u32) -> Result<Vec<WebhookRow>, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "SELECT id, url, topic, body, created_at, attempts, next_attempt_at FROM webhooks \
+             WHERE url = ? ORDER BY id LIMIT ?",
+        )?;
+        let rows = statement.query_map((url, limit), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// When the next try is to be made, if any is planned.
     ///
     /// # Errors
