@@ -1,6 +1,7 @@
 // What jsdom lacks and every component test needs. The mock begins anew before each.
 import '@testing-library/jest-dom/vitest';
-import { beforeEach } from 'vitest';
+import { cleanup } from '@testing-library/svelte';
+import { afterEach, beforeEach } from 'vitest';
 import { navigation } from '../state/navigation.svelte';
 import { sheets } from '../state/sheets.svelte';
 import { wallet } from '../state/wallet.svelte';
@@ -41,6 +42,19 @@ Element.prototype.scrollIntoView = () => undefined;
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, get: () => 600 });
 globalThis.CSS ??= {} as typeof CSS;
 CSS.escape ??= (text: string) => text;
+
+Blob.prototype.arrayBuffer ??= function arrayBuffer(this: Blob) {
+  return new Promise<ArrayBuffer>((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.readAsArrayBuffer(this);
+  });
+};
+Blob.prototype.text ??= function text(this: Blob) {
+  return this.arrayBuffer().then((bytes) => new TextDecoder().decode(bytes));
+};
+
+afterEach(() => cleanup());
 
 beforeEach(() => {
   reset('full');
