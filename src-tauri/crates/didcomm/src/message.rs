@@ -19,6 +19,9 @@ pub const MAX_DEPTH: usize = 64;
 
 /// The longest message or thread id that is read, in bytes.
 pub const MAX_ID_BYTES: usize = 256;
+/// The longest parent thread id, in bytes. A request without an invitation names a public DID there (RFC 0023), and
+/// that may be a long one.
+pub const MAX_PARENT_BYTES: usize = 8 * 1024;
 
 /// Why something is not a message. All but [`MessageError::Unwritable`] are the sender's fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -274,7 +277,11 @@ impl<'de> Deserialize<'de> for Message {
 
 /// Ids are compared, stored and shown: they are short and have no control characters.
 fn is_id(id: &str) -> bool {
-    !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.contains(char::is_control)
+    is_bounded(id, MAX_ID_BYTES)
+}
+
+fn is_bounded(id: &str, most: usize) -> bool {
+    !id.is_empty() && id.len() <= most && !id.contains(char::is_control)
 }
 
 fn thread_of(body: &Map<String, Value>) -> Result<Option<Thread>, MessageError> {
@@ -284,7 +291,8 @@ fn thread_of(body: &Map<String, Value>) -> Result<Option<Thread>, MessageError> 
         Some(Value::Object(thread)) => Thread::deserialize(thread).map_err(|_| MessageError::MalformedThread)?,
         Some(_) => return Err(MessageError::MalformedThread),
     };
-    if [&thread.thid, &thread.pthid].into_iter().flatten().all(|id| is_id(id)) {
+    let parent_fits = thread.pthid.as_deref().is_none_or(|id| is_bounded(id, MAX_PARENT_BYTES));
+    if thread.thid.as_deref().is_none_or(is_id) && parent_fits {
         Ok(Some(thread))
     } else {
         Err(MessageError::MalformedThread)
