@@ -134,7 +134,7 @@ impl Profiles {
         if let (Some(profile), Some(placement)) = (profile, window::placement(window)) {
             let kept = profile.change_preferences(|preferences: &mut Preferences| preferences.window = Some(placement));
             if let Err(failure) = kept {
-                tracing::warn!(reason = failure.detail, "the window's place was not kept");
+                tracing::warn!(reason = ?failure.detail, "the window's place was not kept");
             }
         }
     }

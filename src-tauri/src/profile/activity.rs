@@ -61,13 +61,12 @@ pub fn entries(reader: &Reader<'_>, lines: &[HistoryRow]) -> Result<Vec<HistoryE
                 }
             },
         };
-        let title = match titles.get(&line.subject_id) {
-            Some(known) => known.clone(),
-            None => {
-                let known = title(reader, line)?;
-                titles.insert(line.subject_id.clone(), known.clone());
-                known
-            }
+        let title = if let Some(known) = titles.get(&line.subject_id) {
+            known.clone()
+        } else {
+            let known = title(reader, line)?;
+            titles.insert(line.subject_id.clone(), known.clone());
+            known
         };
         found.push(HistoryEntry::of(line, connection, title.as_deref()));
     }

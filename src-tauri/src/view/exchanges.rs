@@ -372,8 +372,8 @@ fn problem(sources: &Sources, other: &str) -> Option<Failure> {
         Role::Holder => format!("Ask {other} for a new offer if you want it after all."),
     };
     let mut failure = Failure::new("exchange-ended", "Ended without a credential", what, &next);
-    failure.lost = "No credential was stored.".to_owned();
-    failure.detail.clone_from(&exchange.error_msg);
+    failure.lost = "No credential was stored.";
+    failure.detail = exchange.error_msg.as_deref().map(Box::from);
     Some(failure)
 }
 

@@ -15,17 +15,17 @@ use vouchsafe_store::StoreError;
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// Stable, kebab-case, for the catalogue and for a report.
-    pub code: String,
+    pub code: &'static str,
     /// A few words for a heading.
-    pub title: String,
+    pub title: &'static str,
     /// What happened, in a sentence.
     pub what: String,
     /// Whether anything was lost, in a sentence.
-    pub lost: String,
+    pub lost: &'static str,
     /// What to do next, in a sentence.
     pub next: String,
     /// The technical reason, for "details" and a report. Never a secret or a claim's value.
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// Seconds until it may be tried again (a wrong passphrase).
     pub retry_after: Option<u32>,
 }
@@ -35,12 +35,12 @@ pub const NOTHING_LOST: &str = "Nothing was lost.";
 
 impl Failure {
     /// A failure that lost nothing.
-    pub fn new(code: &str, title: &str, what: impl Into<String>, next: &str) -> Self {
+    pub fn new(code: &'static str, title: &'static str, what: impl Into<String>, next: &str) -> Self {
         Self {
-            code: code.to_owned(),
-            title: title.to_owned(),
+            code,
+            title,
             what: what.into(),
-            lost: NOTHING_LOST.to_owned(),
+            lost: NOTHING_LOST,
             next: next.to_owned(),
             detail: None,
             retry_after: None,
@@ -50,7 +50,7 @@ impl Failure {
     /// The same failure with the technical reason.
     #[must_use]
     pub fn because(mut self, detail: impl std::fmt::Display) -> Self {
-        self.detail = Some(detail.to_string());
+        self.detail = Some(detail.to_string().into());
         self
     }
 
@@ -82,12 +82,13 @@ impl Failure {
     }
 
     /// A value that was typed cannot be used.
-    pub fn invalid(code: &str, what: impl Into<String>, next: &str) -> Self {
+    pub fn invalid(code: &'static str, what: impl Into<String>, next: &str) -> Self {
         Self::new(code, "That cannot be used", what, next)
     }
 }
 
 impl From<StoreError> for Failure {
+    #[expect(clippy::too_many_lines, reason = "a table: one sentence an error")]
     fn from(error: StoreError) -> Self {
         let failure = match &error {
             StoreError::Sealed => return Self::locked(),
@@ -170,8 +171,7 @@ impl From<StoreError> for Failure {
                     "The wallet's files are damaged or were changed.",
                     "Leave the files as they are and put back a copy from a backup.",
                 );
-                failure.lost =
-                    "Nothing was changed. What is in the wallet cannot be reached until it is mended.".to_owned();
+                failure.lost = "Nothing was changed. What is in the wallet cannot be reached until it is mended.";
                 failure
             }
             StoreError::TooNew { .. } => Self::new(
