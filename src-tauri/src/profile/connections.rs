@@ -23,7 +23,8 @@ use crate::view::connections::{
     ConnectionPhase, ConnectionRef, ConnectionRow, ConnectionView, InvitationRow, InvitationState, InvitationView,
     NewInvitation, Side, facts, invitation_row, invitation_state, name_of, phase_of,
 };
-use crate::view::exchanges::{ExchangeRow, Step, StepState, StripStep};
+use crate::view::exchanges::ExchangeRow;
+use crate::view::strip::{Step, StepState, StripStep};
 use crate::view::{Failure, ListQuery, MAX_ROWS, Page};
 
 /// Connections that one search looks through; a desk that has more finds the rest by their exchanges.

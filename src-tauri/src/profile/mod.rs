@@ -9,9 +9,11 @@ mod credentials;
 mod exchanges;
 mod issue;
 mod keep;
+mod keys;
 mod records;
 mod running;
 mod settings;
+mod take;
 #[cfg(test)]
 mod tests;
 mod wallet;
@@ -22,8 +24,9 @@ use parking_lot::Mutex;
 
 pub use announce::Announcer;
 
+use self::keys::Unconfirmed;
 use self::running::ALL;
-use self::wallet::{Unconfirmed, Wallet};
+use self::wallet::Wallet;
 use crate::commands::Answer;
 use crate::preferences::Preferences;
 use crate::view::app::Theme;

@@ -5,10 +5,12 @@ use std::time::Duration;
 use super::{Announcer, Profile};
 use crate::view::add::{Connect, Found};
 use crate::view::app::{NewWallet, WalletState, WordTyped};
-use crate::view::card::{CardState, CheckOutcome};
+use crate::view::card::CardState;
 use crate::view::connections::{ConnectionPhase, InvitationState, NewInvitation, Side};
-use crate::view::exchanges::{ExchangeAction, ExchangePhase, ExchangeQuery, ExchangeView, Role, Step, StepState};
+use crate::view::exchanges::{ExchangeAction, ExchangePhase, ExchangeQuery, ExchangeView, Role};
+use crate::view::facts::CheckOutcome;
 use crate::view::issue::{FieldValue, NewCredential, NewOffer, OfferTo};
+use crate::view::strip::{Step, StepState};
 use crate::view::{ListQuery, activity::ActivityQuery};
 
 const PASSPHRASE: &str = "lantern oboe gravel thirteen";
@@ -260,4 +262,40 @@ async fn what_is_added_is_said_in_one_of_a_few_ways() {
         desk.profile.look_at("http://192.168.1.1/x").await.unwrap(),
         Found::ShortLink { private: true, .. }
     ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_admin_api_answers_with_its_key_and_only_while_the_wallet_is_open() {
+    let desk = person("Desk").await;
+    assert!(!desk.profile.app_state().await.unwrap().api.on);
+    let opened = desk.profile.switch_api(true).await.unwrap().unwrap();
+    let state = desk.profile.app_state().await.unwrap().api;
+    assert_eq!(state.address.as_deref(), Some(opened.address.as_str()));
+    let status = |key: Option<String>| {
+        let address = opened.address.clone();
+        async move { get(&address, key.as_deref()).await }
+    };
+    assert_eq!(status(None).await, Some(401));
+    assert_eq!(status(Some(opened.key.clone())).await, Some(200));
+    desk.profile.lock().await.unwrap();
+    assert_ne!(status(Some(opened.key.clone())).await, Some(200));
+    desk.profile.unlock_with_passphrase(PASSPHRASE.to_owned().into()).await.unwrap();
+    assert_eq!(status(Some(opened.key.clone())).await, Some(200));
+    assert!(desk.profile.switch_api(false).await.unwrap().is_none());
+    assert_ne!(status(Some(opened.key.clone())).await, Some(200));
+}
+
+/// The status that `/connections` is answered with; `None` where nobody answers.
+async fn get(address: &str, key: Option<&str>) -> Option<u16> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let host = address.strip_prefix("http://")?;
+    let mut stream = tokio::net::TcpStream::connect(host).await.ok()?;
+    let key = key.map(|key| format!("X-API-Key: {key}\r\n")).unwrap_or_default();
+    stream
+        .write_all(format!("GET /connections HTTP/1.1\r\nHost: {host}\r\n{key}Connection: close\r\n\r\n").as_bytes())
+        .await
+        .ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    answer.split(' ').nth(1)?.parse().ok()
 }

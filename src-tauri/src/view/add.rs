@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::Failure;
-use super::card::{Card, Check, Claim, Fact};
+use super::card::{Card, Claim};
 use super::connections::ConnectionRef;
+use super::facts::{Check, Fact};
 
 /// What was found.
 #[derive(Debug, Clone, Serialize, Type)]

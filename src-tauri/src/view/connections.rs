@@ -7,8 +7,10 @@ use vouchsafe_protocols::connection::{Accept, Connection, Role};
 use vouchsafe_protocols::out_of_band::{OutOfBand, State};
 
 use super::activity::HistoryEntry;
-use super::card::{Fact, Tint, Tone, cut, short_did};
-use super::exchanges::{ExchangeRow, StripStep};
+use super::card::{Tint, cut, short_did};
+use super::exchanges::ExchangeRow;
+use super::facts::{Fact, Tone};
+use super::strip::StripStep;
 
 /// A connection named elsewhere.
 #[derive(Debug, Clone, Serialize, Type)]

@@ -7,8 +7,9 @@ use specta::Type;
 use vouchsafe_credentials::Summary;
 use vouchsafe_store::{CredentialListRow, CredentialRow as StoredCredential};
 
-use super::card::{Attribute, Card, CardState, Check, Claim, Fact, Tint, card_state, checks, claims, cut, facts};
+use super::card::{Attribute, Card, CardState, Claim, Tint, card_state, claims, cut};
 use super::connections::ConnectionRef;
+use super::facts::{Check, Fact, checks, facts};
 
 /// A row of the list, 56 px high.
 #[derive(Debug, Clone, Serialize, Type)]

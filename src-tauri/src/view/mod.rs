@@ -8,9 +8,11 @@ pub mod card;
 pub mod connections;
 pub mod credentials;
 pub mod exchanges;
+pub mod facts;
 pub mod failure;
 pub mod issue;
 pub mod settings;
+pub mod strip;
 
 pub use failure::Failure;
 

@@ -1,11 +1,14 @@
 //! The types of credential that can be issued without writing JSON, and how a filled-in form becomes a credential.
 //! Everything that will be signed is put in here, before the offer: a holder stores only what equals what was offered.
 
+mod built_in;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use vouchsafe_credentials::{Suite, check, required_contexts};
 
+use self::built_in::{TEMPLATES, Template, Term};
 use crate::view::issue::{Field, FieldKind, FieldValue, FormProblem, IssueType, NewCredential};
 
 const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
@@ -16,126 +19,6 @@ const MAX_VALUE: usize = 1000;
 const MAX_DOCUMENT: usize = 256 * 1024;
 /// A document of one's own.
 const CUSTOM: &str = "custom";
-
-/// A built-in type.
-struct Template {
-    id: &'static str,
-    name: &'static str,
-    description: &'static str,
-    /// The credential's own type.
-    kind: &'static str,
-    /// The subject's types.
-    subject: &'static [&'static str],
-    /// The published context that defines the terms; without one the terms are defined in the document.
-    context: Option<&'static str>,
-    fields: &'static [Term],
-}
-
-/// A field and the term it fills.
-struct Term {
-    name: &'static str,
-    label: &'static str,
-    kind: FieldKind,
-    required: bool,
-    example: &'static str,
-    choices: &'static [&'static str],
-    /// What the term means, where the document defines it.
-    means: &'static str,
-}
-
-const fn term(
-    name: &'static str,
-    label: &'static str,
-    kind: FieldKind,
-    required: bool,
-    example: &'static str,
-    means: &'static str,
-) -> Term {
-    Term { name, label, kind, required, example, choices: &[], means }
-}
-
-static TEMPLATES: [Template; 4] = [
-    Template {
-        id: "membership",
-        name: "Membership card",
-        description: "Says that someone is a member of a club, library or association.",
-        kind: "MembershipCard",
-        subject: &[],
-        context: None,
-        fields: &[
-            term("givenName", "Given name", FieldKind::Text, true, "Alice", "https://schema.org/givenName"),
-            term("familyName", "Family name", FieldKind::Text, true, "Example", "https://schema.org/familyName"),
-            term("memberOf", "Member of", FieldKind::Text, true, "City Library", "https://schema.org/memberOf"),
-            term(
-                "membershipNumber",
-                "Membership number",
-                FieldKind::Text,
-                true,
-                "M-00123",
-                "https://schema.org/membershipNumber",
-            ),
-            term("memberSince", "Member since", FieldKind::Date, false, "2026-01-31", "https://schema.org/startDate"),
-        ],
-    },
-    Template {
-        id: "course",
-        name: "Course certificate",
-        description: "Says that someone completed a course.",
-        kind: "CourseCertificate",
-        subject: &[],
-        context: None,
-        fields: &[
-            term("givenName", "Given name", FieldKind::Text, true, "Alice", "https://schema.org/givenName"),
-            term("familyName", "Family name", FieldKind::Text, true, "Example", "https://schema.org/familyName"),
-            term("courseName", "Course", FieldKind::Text, true, "First aid", "https://schema.org/coursePrerequisites"),
-            term("completedOn", "Completed on", FieldKind::Date, true, "2026-06-30", "https://schema.org/endDate"),
-            term("hours", "Hours", FieldKind::Number, false, "16", "https://schema.org/timeRequired"),
-            term("grade", "Grade", FieldKind::Text, false, "Passed with distinction", "https://schema.org/ratingValue"),
-        ],
-    },
-    Template {
-        id: "employee",
-        name: "Employee badge",
-        description: "Says that someone works for an organisation.",
-        kind: "EmployeeBadge",
-        subject: &[],
-        context: None,
-        fields: &[
-            term("givenName", "Given name", FieldKind::Text, true, "Alice", "https://schema.org/givenName"),
-            term("familyName", "Family name", FieldKind::Text, true, "Example", "https://schema.org/familyName"),
-            term("worksFor", "Works for", FieldKind::Text, true, "Example Ltd", "https://schema.org/worksFor"),
-            term("jobTitle", "Job title", FieldKind::Text, true, "Engineer", "https://schema.org/jobTitle"),
-            term("employeeNumber", "Employee number", FieldKind::Text, false, "4711", "https://schema.org/identifier"),
-        ],
-    },
-    Template {
-        id: "permanent-resident",
-        name: "Permanent resident card",
-        description: "The W3C example of a residence permit; its terms are published, so every wallet knows them.",
-        kind: "PermanentResidentCard",
-        subject: &["PermanentResident", "Person"],
-        context: Some("https://w3id.org/citizenship/v1"),
-        fields: &[
-            term("givenName", "Given name", FieldKind::Text, true, "Alice", ""),
-            term("familyName", "Family name", FieldKind::Text, true, "Example", ""),
-            Term {
-                name: "gender",
-                label: "Gender",
-                kind: FieldKind::Choice,
-                required: false,
-                example: "Female",
-                choices: &["Female", "Male", "Other"],
-                means: "",
-            },
-            term("birthDate", "Born on", FieldKind::Date, true, "1990-05-17", ""),
-            term("birthCountry", "Born in", FieldKind::Text, false, "Bahamas", ""),
-            term("residentSince", "Resident since", FieldKind::Date, false, "2015-01-01", ""),
-            term("lprNumber", "Card number", FieldKind::Text, true, "999-999-999", ""),
-            term("lprCategory", "Category", FieldKind::Text, false, "C09", ""),
-            term("commuterClassification", "Commuter class", FieldKind::Text, false, "C1", ""),
-        ],
-    },
-];
 
 /// The types that can be issued; the last is a document of one's own.
 pub fn types() -> Vec<IssueType> {
