@@ -20,9 +20,10 @@ use crate::config::Config;
 use crate::error::{AgentError, Result};
 use crate::event::{Event, Observer};
 use crate::housekeeping;
+use crate::inbound::ReceiveError;
 use crate::outbox::{self, Wake};
 use crate::resolution;
-use crate::transport::client::Client;
+use crate::transport::client::{Arrival, Client};
 use crate::transport::server;
 use crate::transport::sessions::Sessions;
 use crate::unit::{Committed, Unit};
@@ -62,7 +63,7 @@ impl Agent {
     /// # Errors
     /// [`AgentError::Store`], or that the network client cannot be set up.
     pub async fn start(store: Store, config: Config, observers: Vec<Arc<dyn Observer>>) -> Result<Self> {
-        let (incoming, mut arrivals) = mpsc::channel::<Vec<u8>>(64);
+        let (incoming, mut arrivals) = mpsc::channel::<Arrival>(64);
         let (wakes, woken) = mpsc::channel(256);
         let client = Client::new(incoming, config.limits.max_message_bytes, config.limits.delivery())
             .map_err(|error| AgentError::Forbidden(format!("the network cannot be used: {error}")))?;
@@ -90,15 +91,17 @@ impl Agent {
         agent.tasks().spawn(async move {
             let stop = receiver.stopping();
             loop {
-                let bytes = tokio::select! {
+                let arrival = tokio::select! {
                     () = stop.cancelled() => return,
-                    bytes = arrivals.recv() => bytes,
+                    arrival = arrivals.recv() => arrival,
                 };
-                let Some(bytes) = bytes else { return };
-                match receiver.receive(&bytes, None).await {
-                    Ok(receipt) => receiver.react_later(receipt.events),
-                    Err(error) => tracing::info!(%error, "an answer on our own connection was refused"),
+                let Some(Arrival { envelope, kept }) = arrival else { return };
+                let taken = receiver.take(envelope.into(), None).await;
+                if let Err(error) = &taken {
+                    tracing::info!(%error, "an answer on our own connection was refused");
                 }
+                let again = matches!(taken, Err(ReceiveError::Busy | ReceiveError::Unavailable(_)));
+                let _ = kept.send(!again);
             }
         });
         agent.tasks().spawn(housekeeping::run(agent.clone()));
@@ -237,9 +240,12 @@ impl Agent {
         }
     }
 
-    /// Takes the automatic steps that follow, then gives the value.
+    /// Takes the automatic steps that follow, then gives the value. They are taken even if the caller goes away.
     pub(crate) async fn settle<T>(&self, committed: Committed<T>) -> T {
-        self.react(committed.events).await;
+        if !committed.events.is_empty() {
+            // Err: the steps broke off; what is left of them is taken at the next start.
+            let _ = self.inner.tasks.spawn(self.react(committed.events)).await;
+        }
         committed.value
     }
 

@@ -104,9 +104,14 @@ pub struct Limits {
     pub delivery_seconds: u64,
     /// Seconds that an answer by return route is waited for.
     pub return_route_seconds: u64,
+    /// Milliseconds before the second try of a delivery; each further delay is twice the one before, up to an hour.
+    pub first_retry_milliseconds: u64,
     /// Days after which an undelivered message is given up.
     pub give_up_days: i64,
 }
+
+/// The longest delay between two tries.
+const LONGEST_RETRY: Duration = Duration::from_secs(3600);
 
 impl Default for Limits {
     fn default() -> Self {
@@ -117,6 +122,7 @@ impl Default for Limits {
             max_outbound: 32,
             delivery_seconds: 20,
             return_route_seconds: 3,
+            first_retry_milliseconds: 2000,
             give_up_days: 14,
         }
     }
@@ -128,8 +134,29 @@ impl Limits {
         Duration::from_secs(self.delivery_seconds)
     }
 
+    /// The delay after so many failed tries.
+    pub fn retry_after(&self, attempts: u32) -> Duration {
+        let doublings = attempts.saturating_sub(1).min(31);
+        Duration::from_millis(self.first_retry_milliseconds.saturating_mul(1_u64 << doublings)).min(LONGEST_RETRY)
+    }
+
     /// Time that an answer by return route is waited for.
     pub fn return_route(&self) -> Duration {
         Duration::from_secs(self.return_route_seconds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{LONGEST_RETRY, Limits};
+
+    #[test]
+    fn the_delay_doubles_up_to_an_hour() {
+        let limits = Limits::default();
+        assert_eq!([1, 2, 3, 4].map(|attempts| limits.retry_after(attempts)), [2, 4, 8, 16].map(Duration::from_secs));
+        assert_eq!(limits.retry_after(12), LONGEST_RETRY);
+        assert_eq!(limits.retry_after(u32::MAX), LONGEST_RETRY);
     }
 }

@@ -108,6 +108,15 @@ impl AgentError {
         Self::NotFound { what, id: id.into() }
     }
 
+    /// Whether the same may go well at another time, with nobody changing what they ask for.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(_) | Self::Stopping | Self::Resolution { passing: true, .. } => true,
+            Self::Delivery(error) => error.is_passing(),
+            _ => false,
+        }
+    }
+
     /// A stable code, for interfaces to decide by and for people to quote.
     pub fn code(&self) -> &'static str {
         match self {

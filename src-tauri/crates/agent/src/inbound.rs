@@ -2,7 +2,9 @@
 //! its protocol. A message from a stranger can do nothing that its sender's key does not allow; a duplicate changes
 //! nothing; what cannot be dealt with gets an answer that says why, if the sender is known.
 
+use bytes::Bytes;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use vouchsafe_didcomm::envelope::Envelope;
 use vouchsafe_didcomm::{Message, ReturnRoute, ServiceDecorator, Verkey};
 use vouchsafe_protocols::ProtocolError;
@@ -11,7 +13,7 @@ use vouchsafe_protocols::report_problem::{NOTIFICATION, ProblemReport};
 
 use crate::Agent;
 use crate::dispatch;
-use crate::error::{AgentError, Result};
+use crate::error::Result;
 use crate::event::Event;
 use crate::transport::sessions::{Returned, WayId};
 use crate::unit::{About, Target};
@@ -95,7 +97,8 @@ impl Agent {
         }
         let events = match dispatch::dispatch(self, inbound.clone()).await {
             Ok(events) => events,
-            Err(AgentError::Store(error)) => return Err(ReceiveError::Unavailable(error.to_string())),
+            // It would be taken at another time: the sender keeps it and tries again.
+            Err(error) if error.is_passing() => return Err(ReceiveError::Unavailable(error.to_string())),
             Err(error) => {
                 tracing::info!(%error, message_type = %inbound.message.message_type(), "a message was not accepted");
                 Vec::new()
@@ -127,14 +130,30 @@ impl Agent {
         Ok(Inbound { message, sender, recipient, connection })
     }
 
-    /// Waits for the answer to a message that asked for one on the same way: takes the automatic steps first, then
-    /// what the outbox returns. `None` as soon as nothing is on its way to the sender.
-    pub(crate) async fn answer_to(&self, receipt: Receipt, answers: &mut mpsc::Receiver<Returned>) -> Option<Returned> {
-        // The steps must be finished even if the peer hangs up.
+    /// Takes one envelope with its automatic steps, which go on if the caller goes away: a peer that hangs up, or is
+    /// ended, must not leave its message half answered. The steps are done when the second part ends.
+    pub(crate) async fn take(
+        &self,
+        bytes: Bytes,
+        way: Option<OpenWay>,
+    ) -> Result<(Receipt, JoinHandle<()>), ReceiveError> {
         let agent = self.clone();
-        let events = receipt.events;
-        let reacted = self.tasks().spawn(async move { agent.react(events).await });
-        let _ = reacted.await;
+        let taking = self.tasks().spawn(async move {
+            let mut receipt = agent.receive(&bytes, way).await?;
+            let following = agent.react(std::mem::take(&mut receipt.events));
+            Ok((receipt, agent.tasks().spawn(following)))
+        });
+        taking.await.unwrap_or_else(|error| Err(ReceiveError::Unavailable(error.to_string())))
+    }
+
+    /// Waits for the answer to a message that asked for one on the same way: what the outbox returns once the automatic
+    /// steps are taken. `None` as soon as nothing is on its way to the sender.
+    pub(crate) async fn answer_to(
+        &self,
+        (receipt, following): (Receipt, JoinHandle<()>),
+        answers: &mut mpsc::Receiver<Returned>,
+    ) -> Option<Returned> {
+        let _ = following.await;
         let sender = receipt.sender?;
         let waiting = self.store().read(move |reader| reader.outbox_waiting_for(&sender)).await.ok()?;
         if waiting.is_empty() {

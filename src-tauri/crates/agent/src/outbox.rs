@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc};
 use vouchsafe_didcomm::{Verkey, pack, wrap_forward};
 use vouchsafe_store::OutboxRow;
@@ -19,9 +19,6 @@ use crate::unit::{History, Target, Who};
 
 /// Rows looked at in one go.
 const BATCH: u32 = 256;
-/// The delay before the second try; it doubles up to the longest.
-const FIRST_DELAY_SECONDS: i64 = 2;
-const LONGEST_DELAY_SECONDS: i64 = 3600;
 /// A refusal that will not pass is tried this often, in case it did pass after all.
 const REFUSED_TRIES: u32 = 4;
 /// The longest rest without a look at the clock, which may have been changed or have slept.
@@ -110,7 +107,8 @@ async fn deliver_in_order(agent: &Agent, rows: Vec<OutboxRow>) {
         let id = row.id;
         let noted = match deliver(agent, &row).await {
             Outcome::Delivered => agent.store().write(move |tx| tx.outbox_delivered(id)).await.map(|_| ()),
-            Outcome::Handed => agent.store().write(move |tx| tx.outbox_handed(id)).await,
+            // Noted before it was handed over.
+            Outcome::Handed => Ok(()),
             Outcome::Waiting => agent.store().write(move |tx| tx.outbox_wait(id)).await,
             Outcome::Failed(error) => {
                 postpone(agent, &row, &error).await;
@@ -145,12 +143,8 @@ async fn deliver(agent: &Agent, row: &OutboxRow) -> Outcome {
         Ok(packed) => packed,
         Err(reason) => return unusable(reason),
     };
-    if agent.sessions().is_open(&target.recipient_keys) {
-        // A way that is taken by a slow peer must not hold up everything else.
-        let delivery = agent.sessions().deliver(&target.recipient_keys, &packed);
-        if tokio::time::timeout(agent.config().limits.delivery(), delivery).await.unwrap_or(false) {
-            return Outcome::Handed;
-        }
+    if agent.sessions().is_open(&target.recipient_keys) && hand_over(agent, row.id, &target, &packed).await {
+        return Outcome::Handed;
     }
     let endpoint = match &target.endpoint {
         Some(endpoint) if crate::transport::address::parse_endpoint(endpoint).is_ok() => endpoint,
@@ -160,6 +154,23 @@ async fn deliver(agent: &Agent, row: &OutboxRow) -> Outcome {
         Ok(()) => Outcome::Delivered,
         Err(error) => Outcome::Failed(error),
     }
+}
+
+/// Gives a message back on a way that the peer has opened. It counts as handed before it is: a peer that did not get it
+/// repeats itself, and must find it then.
+async fn hand_over(agent: &Agent, id: i64, target: &Target, packed: &[u8]) -> bool {
+    if agent.store().write(move |tx| tx.outbox_handed(id)).await.is_err() {
+        return false;
+    }
+    // A way that is taken by a slow peer must not hold up everything else.
+    let delivery = agent.sessions().deliver(&target.recipient_keys, packed);
+    if tokio::time::timeout(agent.config().limits.delivery(), delivery).await.unwrap_or(false) {
+        return true;
+    }
+    if let Err(error) = agent.store().write(move |tx| tx.outbox_not_handed(id)).await {
+        tracing::error!(%error, "a message that could not be handed over is handed when the peer repeats itself");
+    }
+    false
 }
 
 async fn pack_for(agent: &Agent, row: &OutboxRow, target: &Target) -> Result<Vec<u8>, String> {
@@ -187,7 +198,7 @@ async fn pack_for(agent: &Agent, row: &OutboxRow, target: &Target) -> Result<Vec
 async fn postpone(agent: &Agent, row: &OutboxRow, error: &DeliveryError) {
     let now = agent.now();
     let attempts = row.attempts.saturating_add(1);
-    let next = later(now, delay_seconds(attempts));
+    let next = now.checked_add(agent.config().limits.retry_after(attempts)).unwrap_or(Timestamp::MAX);
     let reason = error.to_string();
     tracing::info!(%reason, attempts, "a message was not delivered");
     let hopeless = !error.is_passing() && attempts >= REFUSED_TRIES;
@@ -234,26 +245,5 @@ pub(crate) async fn give_up(agent: &Agent, row: &OutboxRow, reason: String) {
     match committed {
         Ok(committed) => agent.react_later(committed.events),
         Err(error) => tracing::error!(%error, "an undeliverable message could not be given up"),
-    }
-}
-
-fn delay_seconds(attempts: u32) -> i64 {
-    let doublings = attempts.saturating_sub(1).min(20);
-    FIRST_DELAY_SECONDS.saturating_mul(1_i64 << doublings).min(LONGEST_DELAY_SECONDS)
-}
-
-fn later(now: Timestamp, seconds: i64) -> Timestamp {
-    now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::delay_seconds;
-
-    #[test]
-    fn the_delay_doubles_up_to_an_hour() {
-        assert_eq!([1, 2, 3, 4].map(delay_seconds), [2, 4, 8, 16]);
-        assert_eq!(delay_seconds(12), 3600);
-        assert_eq!(delay_seconds(u32::MAX), 3600);
     }
 }

@@ -1,21 +1,50 @@
 //! Steps that the wallet takes by itself: the input that a person would have given, supplied after the event because
 //! a setting, or the call that started it, said so. A step that cannot be taken is left for the person, and said.
 
+use std::time::Duration;
+
 use crate::Agent;
 use crate::connect;
 use crate::error::Result;
 use crate::event::Event;
 use crate::issue;
 
-/// Takes what follows from one event.
+/// The delay before a step is tried again; it doubles up to the longest.
+const FIRST_DELAY: Duration = Duration::from_secs(1);
+const LONGEST_DELAY: Duration = Duration::from_secs(300);
+
+/// Takes what follows from one event. What fails for now (a full disk, an issuer's DID that cannot be looked up) is
+/// tried again in the background, until it is taken or the wallet stops; then the next start takes it.
 pub(crate) async fn react(agent: &Agent, event: Event) {
-    let taken = match &event {
+    let Err(error) = take(agent, &event).await else { return };
+    tracing::warn!(%error, "an automatic step could not be taken");
+    if !error.is_passing() {
+        return;
+    }
+    let agent = agent.clone();
+    agent.tasks().clone().spawn(async move {
+        let stop = agent.stopping();
+        let mut delay = FIRST_DELAY;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(delay) => {}
+            }
+            match take(&agent, &event).await {
+                Err(error) if error.is_passing() => tracing::info!(%error, "an automatic step still cannot be taken"),
+                Err(error) => return tracing::warn!(%error, "an automatic step could not be taken"),
+                Ok(()) => return,
+            }
+            delay = delay.saturating_mul(2).min(LONGEST_DELAY);
+        }
+    });
+}
+
+async fn take(agent: &Agent, event: &Event) -> Result<()> {
+    match event {
         Event::Connection(connection) => connect::policy::react(agent, connection).await,
         Event::CredentialExchange(exchange) => issue::policy::react(agent, exchange).await,
         _ => Ok(()),
-    };
-    if let Err(error) = taken {
-        tracing::warn!(%error, "an automatic step could not be taken");
     }
 }
 

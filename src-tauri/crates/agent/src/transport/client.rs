@@ -45,8 +45,16 @@ impl DeliveryError {
     }
 }
 
-/// What came in by a connection that was opened to deliver something.
-pub type Incoming = mpsc::Sender<Vec<u8>>;
+/// An envelope that came in by a connection that was opened to deliver something.
+pub struct Arrival {
+    /// The envelope, bounded.
+    pub envelope: Vec<u8>,
+    /// Told whether what it changed is committed, or it is nothing to keep; false: it should be sent again.
+    pub kept: oneshot::Sender<bool>,
+}
+
+/// Where such envelopes go.
+pub type Incoming = mpsc::Sender<Arrival>;
 
 /// The way out.
 pub struct Client {
@@ -150,15 +158,26 @@ impl Client {
         if !status.is_success() {
             return Err(DeliveryError::Refused(host(&url), status.as_u16()));
         }
-        // The message is with the other side: an answer that cannot be read does not change that.
         match self.read_bounded(&url, response).await {
-            Ok(answer) if answer.first() == Some(&b'{') => {
-                let _ = self.incoming.send(answer).await;
+            // The other side hands its answer out once, and again when it is asked again: our message is delivered
+            // only when the answer to it is kept.
+            Ok(answer) if answer.first() == Some(&b'{') => match self.keep(answer).await {
+                true => Ok(()),
+                false => Err(DeliveryError::Unreachable(host(&url), "its answer could not be kept".to_owned())),
+            },
+            Ok(_) => Ok(()),
+            Err(DeliveryError::Unreachable(host, reason)) => Err(DeliveryError::Unreachable(host, reason)),
+            // The message is with the other side: an answer that nobody would read does not change that.
+            Err(error) => {
+                tracing::info!(%error, "the answer on the same connection was not read");
+                Ok(())
             }
-            Ok(_) => {}
-            Err(error) => tracing::debug!(%error, "the answer on the same connection could not be read"),
         }
-        Ok(())
+    }
+
+    async fn keep(&self, envelope: Vec<u8>) -> bool {
+        let (kept, was_kept) = oneshot::channel();
+        self.incoming.send(Arrival { envelope, kept }).await.is_ok() && was_kept.await.unwrap_or(false)
     }
 
     async fn read_bounded(&self, url: &Url, response: reqwest::Response) -> Result<Vec<u8>, DeliveryError> {
@@ -259,14 +278,19 @@ async fn run_socket(
                 if broken { break }
             }
             frame = tokio::time::timeout(SOCKET_IDLE, stream.next()) => match frame {
-                Ok(Some(Ok(Frame::Binary(bytes)))) => { let _ = incoming.send(bytes.to_vec()).await; }
-                Ok(Some(Ok(Frame::Text(text)))) => { let _ = incoming.send(text.as_bytes().to_vec()).await; }
+                Ok(Some(Ok(Frame::Binary(bytes)))) => hand_in(&incoming, bytes.to_vec()).await,
+                Ok(Some(Ok(Frame::Text(text)))) => hand_in(&incoming, text.as_bytes().to_vec()).await,
                 Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_)))) => {}
                 Ok(Some(Ok(Frame::Close(_)) | Err(_)) | None) | Err(_) => break,
             }
         }
     }
     let _ = sink.close().await;
+}
+
+async fn hand_in(incoming: &Incoming, envelope: Vec<u8>) {
+    let (kept, _) = oneshot::channel();
+    let _ = incoming.send(Arrival { envelope, kept }).await;
 }
 
 async fn open_socket(

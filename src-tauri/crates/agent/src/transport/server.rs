@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 use vouchsafe_didcomm::mime;
 
-use super::sessions::Returned;
+use super::sessions::{Returned, WayId};
 use crate::Agent;
 use crate::inbound::{OpenWay, ReceiveError};
 
@@ -100,36 +100,40 @@ async fn take(State(agent): State<Agent>, request: Request) -> Response {
         Ok(bytes) => bytes,
         Err(rejection) => return refuse(rejection.status(), "the body is too large or was cut short"),
     };
-    take_post(&agent, &bytes).await
+    take_post(agent, bytes).await
 }
 
-async fn take_post(agent: &Agent, bytes: &[u8]) -> Response {
+async fn take_post(agent: Agent, bytes: Bytes) -> Response {
     let (send, mut answers) = mpsc::channel::<Returned>(1);
-    let way = OpenWay { id: agent.sessions().new_way(), send };
-    let way_id = way.id;
-    let received = agent.receive(bytes, Some(way)).await;
-    let response = match received {
-        Err(error) => refuse(status_of(&error), &error.to_string()),
-        Ok(receipt) if !receipt.wants_answer => {
-            agent.react_later(receipt.events);
-            StatusCode::OK.into_response()
-        }
-        Ok(receipt) => {
-            let patience = agent.config().limits.return_route();
-            let answer = tokio::time::timeout(patience, agent.answer_to(receipt, &mut answers)).await;
-            match answer {
-                Ok(Some(returned)) => {
-                    // The body is complete in memory: what the transport loses after this is lost like any POST, and
-                    // the peer asks again.
-                    let _ = returned.written.send(());
-                    ([(header::CONTENT_TYPE, mime::ENVELOPE)], returned.envelope).into_response()
-                }
-                Ok(None) | Err(_) => StatusCode::OK.into_response(),
-            }
-        }
+    let way = ClosedAtEnd { id: agent.sessions().new_way(), agent: &agent };
+    let taken = agent.take(bytes, Some(OpenWay { id: way.id, send })).await;
+    let taken = match taken {
+        Ok(taken) if taken.0.wants_answer => taken,
+        Ok(_) => return StatusCode::OK.into_response(),
+        Err(error) => return refuse(status_of(&error), &error.to_string()),
     };
-    agent.sessions().close(way_id);
-    response
+    let patience = agent.config().limits.return_route();
+    match tokio::time::timeout(patience, agent.answer_to(taken, &mut answers)).await {
+        Ok(Some(returned)) => {
+            // The body is complete in memory: what the transport loses after this is lost like any POST, and
+            // the peer asks again.
+            let _ = returned.written.send(());
+            ([(header::CONTENT_TYPE, mime::ENVELOPE)], returned.envelope).into_response()
+        }
+        Ok(None) | Err(_) => StatusCode::OK.into_response(),
+    }
+}
+
+/// A way that is closed however the request ends, also when the peer hangs up in the middle.
+struct ClosedAtEnd<'a> {
+    agent: &'a Agent,
+    id: WayId,
+}
+
+impl Drop for ClosedAtEnd<'_> {
+    fn drop(&mut self) {
+        self.agent.sessions().close(self.id);
+    }
 }
 
 async fn run_socket(agent: Agent, socket: WebSocket) {
@@ -151,9 +155,8 @@ async fn run_socket(agent: Agent, socket: WebSocket) {
                     Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_)))) => continue,
                     Ok(Some(Ok(Frame::Close(_)) | Err(_)) | None) | Err(_) => break,
                 };
-                match agent.receive(&bytes, Some(OpenWay { id, send: send.clone() })).await {
-                    Ok(receipt) => agent.react_later(receipt.events),
-                    Err(error) => tracing::info!(%error, "a frame was refused"),
+                if let Err(error) = agent.take(bytes, Some(OpenWay { id, send: send.clone() })).await {
+                    tracing::info!(%error, "a frame was refused");
                 }
             }
         }
