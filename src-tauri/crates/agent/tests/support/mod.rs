@@ -1,6 +1,9 @@
 //! Two wallets on loopback, and waiting for them without sleeping longer than needed.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod dice;
+pub mod network;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -45,6 +48,13 @@ pub async fn wallet_on(label: &str, policy: Policy, scheme: &str) -> Agent {
 pub async fn silent_wallet(label: &str, policy: Policy) -> Agent {
     let config = Config { label: label.to_owned(), policy, ..Config::default() };
     Agent::start(Store::temporary().unwrap(), config, Vec::new()).await.unwrap()
+}
+
+/// Tries again soon what was not delivered.
+pub fn impatient(agent: &Agent) {
+    let mut config = Config::clone(&agent.config());
+    config.limits.first_retry_milliseconds = 15;
+    agent.set_config(config);
 }
 
 pub fn invitation(handshake: Handshake) -> CreateInvitation {
