@@ -66,17 +66,13 @@ impl Profiles {
         let label = format!("{LABEL_PREFIX}{name}");
         let (profile, new) = {
             let mut open = self.open.lock();
-            match open.get(name) {
-                Some(profile) => (profile.clone(), false),
-                None => {
-                    let profile = Arc::new(Profile::new(
-                        name,
-                        self.home.join("profiles").join(name),
-                        Announcer::new(self.app.clone(), label.clone(), name),
-                    ));
-                    open.insert(name.to_owned(), profile.clone());
-                    (profile, true)
-                }
+            if let Some(profile) = open.get(name) {
+                (profile.clone(), false)
+            } else {
+                let announcer = Announcer::new(self.app.clone(), label.clone(), name);
+                let profile = Arc::new(Profile::new(name, self.home.join("profiles").join(name), announcer));
+                open.insert(name.to_owned(), profile.clone());
+                (profile, true)
             }
         };
         if new {

@@ -52,14 +52,15 @@ pub fn entries(reader: &Reader<'_>, lines: &[HistoryRow]) -> Result<Vec<HistoryE
             .or_else(|| (line.subject == "connection").then_some(line.subject_id.as_str()));
         let connection = match connection_id {
             None => None,
-            Some(id) => match connections.get(id) {
-                Some(known) => known.clone(),
-                None => {
+            Some(id) => {
+                if let Some(known) = connections.get(id) {
+                    known.clone()
+                } else {
                     let known = reference(reader, Some(id))?;
                     connections.insert(id.to_owned(), known.clone());
                     known
                 }
-            },
+            }
         };
         let title = if let Some(known) = titles.get(&line.subject_id) {
             known.clone()

@@ -181,7 +181,7 @@ fn list(reader: &Reader<'_>, query: &ExchangeQuery, now: jiff::Timestamp) -> Res
         if query.connection_id.is_none() {
             total = count(reader, &wanted)?;
         }
-        rows.sort_by(|a, b| b.created_at.cmp(&a.created_at));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.created_at));
         let rows = rows.into_iter().skip(query.offset as usize).take(query.limit.min(MAX_ROWS) as usize).collect();
         (total, rows)
     };

@@ -24,7 +24,7 @@ impl Profile {
         let mut ask: Vec<u32> = Vec::new();
         while ask.len() < WORDS_ASKED.min(words.len()) {
             // A UUID's bytes are random enough to choose which words are asked for; nothing secret hangs on it.
-            let place = 1 + uuid::Uuid::new_v4().as_u64_pair().0 as u32 % count;
+            let place = 1 + uuid::Uuid::new_v4().as_fields().0 % count;
             if !ask.contains(&place) {
                 ask.push(place);
             }

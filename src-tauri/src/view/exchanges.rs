@@ -13,7 +13,7 @@ use vouchsafe_store::{HistoryRow, OutboxRow};
 use super::Failure;
 use super::activity::HistoryEntry;
 use super::card::{Card, CardState, Claim, Tint, card_state, claims, cut};
-use super::connections::{ConnectionRef, Side};
+use super::connections::ConnectionRef;
 use super::facts::{Fact, Tone, facts};
 use super::strip::{StripStep, strip};
 
