@@ -83,9 +83,12 @@ impl Pair {
         let filter = || ExchangeFilter { state: Some("done".to_owned()), ..ExchangeFilter::default() };
         let count = |agent: &Agent| {
             let store = agent.store().clone();
-            async move { store.read(move |reader| reader.exchanges(&filter(), vouchsafe_agent::Page::ALL)).await.unwrap().len() }
+            async move {
+                store.read(move |reader| reader.exchanges(&filter(), vouchsafe_agent::Page::ALL)).await.unwrap().len()
+            }
         };
-        let stored = self.holder.store().read(|reader| reader.count_credentials(&CredentialFilter::default())).await.unwrap();
+        let stored =
+            self.holder.store().read(|reader| reader.count_credentials(&CredentialFilter::default())).await.unwrap();
         [count(&self.issuer).await, count(&self.holder).await, usize::try_from(stored).unwrap()]
     }
 
@@ -107,7 +110,8 @@ async fn flows(count: usize) {
         pair.holder.receive_invitation(value, ReceiveInvitation::default()).await.unwrap();
         let connection = event(&mut events, |event| match event {
             Event::Connection(connection)
-                if connection.rfc23_state() == "completed" && connection.invitation_msg_id.as_ref() == Some(&sent.invi_msg_id) =>
+                if connection.rfc23_state() == "completed"
+                    && connection.invitation_msg_id.as_ref() == Some(&sent.invi_msg_id) =>
             {
                 Some(Connection::clone(connection))
             }

@@ -23,6 +23,10 @@ pub enum Event {
         connection_id: String,
         /// The invitation's record.
         oob_id: String,
+        /// The invitation's `@id`.
+        invi_msg_id: String,
+        /// The thread of the reuse.
+        thread_id: String,
     },
     /// Our wish to reuse a connection was granted.
     ConnectionReuseAccepted {
@@ -30,6 +34,10 @@ pub enum Event {
         connection_id: String,
         /// The invitation's record.
         oob_id: String,
+        /// The invitation's `@id`.
+        invi_msg_id: String,
+        /// The thread of the reuse.
+        thread_id: String,
     },
     /// A credential exchange is new or changed.
     CredentialExchange(Box<CredentialExchange>),

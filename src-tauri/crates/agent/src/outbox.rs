@@ -15,6 +15,7 @@ use vouchsafe_store::OutboxRow;
 use crate::Agent;
 use crate::event::Event;
 use crate::transport::client::DeliveryError;
+use crate::transport::sessions::Handed;
 use crate::unit::{History, Target, Who};
 
 /// Rows looked at in one go.
@@ -107,8 +108,11 @@ async fn deliver_in_order(agent: &Agent, rows: Vec<OutboxRow>) {
         let id = row.id;
         let noted = match deliver(agent, &row).await {
             Outcome::Delivered => agent.store().write(move |tx| tx.outbox_delivered(id)).await.map(|_| ()),
-            // Noted before it was handed over.
-            Outcome::Handed => Ok(()),
+            Outcome::Handed(handed) => {
+                let noted = agent.store().write(move |tx| tx.outbox_handed(id)).await;
+                handed.noted();
+                noted
+            }
             Outcome::Waiting => agent.store().write(move |tx| tx.outbox_wait(id)).await,
             Outcome::Failed(error) => {
                 postpone(agent, &row, &error).await;
@@ -127,7 +131,7 @@ async fn deliver_in_order(agent: &Agent, rows: Vec<OutboxRow>) {
 enum Outcome {
     Delivered,
     /// It went back on a way that the peer had opened.
-    Handed,
+    Handed(Handed),
     /// There is no address: it waits until the peer opens a way.
     Waiting,
     Failed(DeliveryError),
@@ -143,8 +147,12 @@ async fn deliver(agent: &Agent, row: &OutboxRow) -> Outcome {
         Ok(packed) => packed,
         Err(reason) => return unusable(reason),
     };
-    if agent.sessions().is_open(&target.recipient_keys) && hand_over(agent, row.id, &target, &packed).await {
-        return Outcome::Handed;
+    if agent.sessions().is_open(&target.recipient_keys) {
+        // A way that is taken by a slow peer must not hold up everything else.
+        let delivery = agent.sessions().deliver(&target.recipient_keys, &packed);
+        if let Ok(Some(handed)) = tokio::time::timeout(agent.config().limits.delivery(), delivery).await {
+            return Outcome::Handed(handed);
+        }
     }
     let endpoint = match &target.endpoint {
         Some(endpoint) if crate::transport::address::parse_endpoint(endpoint).is_ok() => endpoint,
@@ -154,23 +162,6 @@ async fn deliver(agent: &Agent, row: &OutboxRow) -> Outcome {
         Ok(()) => Outcome::Delivered,
         Err(error) => Outcome::Failed(error),
     }
-}
-
-/// Gives a message back on a way that the peer has opened. It counts as handed before it is: a peer that did not get it
-/// repeats itself, and must find it then.
-async fn hand_over(agent: &Agent, id: i64, target: &Target, packed: &[u8]) -> bool {
-    if agent.store().write(move |tx| tx.outbox_handed(id)).await.is_err() {
-        return false;
-    }
-    // A way that is taken by a slow peer must not hold up everything else.
-    let delivery = agent.sessions().deliver(&target.recipient_keys, packed);
-    if tokio::time::timeout(agent.config().limits.delivery(), delivery).await.unwrap_or(false) {
-        return true;
-    }
-    if let Err(error) = agent.store().write(move |tx| tx.outbox_not_handed(id)).await {
-        tracing::error!(%error, "a message that could not be handed over is handed when the peer repeats itself");
-    }
-    false
 }
 
 async fn pack_for(agent: &Agent, row: &OutboxRow, target: &Target) -> Result<Vec<u8>, String> {

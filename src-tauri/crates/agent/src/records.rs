@@ -4,7 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use vouchsafe_didcomm::Verkey;
-use vouchsafe_protocols::connection::{Connection, Role};
+use vouchsafe_protocols::connection::{Connection, Role, short_did};
 use vouchsafe_protocols::issue_credential::{self, CredentialExchange};
 use vouchsafe_protocols::out_of_band::{self, OutOfBand};
 use vouchsafe_store::{
@@ -135,8 +135,8 @@ impl Unit<'_> {
             their_role: role_word(connection.their_role).to_owned(),
             protocol: connection.protocol.map(|protocol| protocol.to_string()).unwrap_or_default(),
             alias: connection.alias.clone(),
-            my_did: connection.my.as_ref().map(|my| my.did.clone()),
-            their_did: connection.their.as_ref().map(|their| their.did.clone()),
+            my_did: connection.my.as_ref().map(|my| short_did(&my.did).to_owned()),
+            their_did: connection.their.as_ref().map(|their| short_did(&their.did).to_owned()),
             my_verkey: connection.my.as_ref().map(|my| my.verkey),
             their_verkey: connection.their.as_ref().map(|their| their.verkey),
             invitation_key: connection.invitation_key.map(|key| key.to_string()),

@@ -29,6 +29,9 @@ pub struct CreateDid {
     pub metadata: Map<String, Value>,
 }
 
+/// The mark in its metadata of a DID that stands in invitations, with the endpoints it names.
+const IN_INVITATIONS: &str = "invitation_endpoints";
+
 /// How DIDs are posted, in ACA-Py's words.
 pub const WALLET_ONLY: &str = "wallet_only";
 
@@ -48,11 +51,37 @@ impl Unit<'_> {
     /// # Errors
     /// What the store says.
     pub fn new_connection_did(&mut self, method: DidMethod, endpoint: Option<&str>) -> Result<Party> {
+        self.make_connection_did(method, endpoint, Map::new())
+    }
+
+    fn make_connection_did(
+        &mut self,
+        method: DidMethod,
+        endpoint: Option<&str>,
+        metadata: Map<String, Value>,
+    ) -> Result<Party> {
         let services = self.services(endpoint);
         let key = SigningKey::generate();
         let (did, name, document) = made(&key, method, &services)?;
-        let row = self.keep_did(&key, did, name, document, Map::new())?;
+        let row = self.keep_did(&key, did, name, document, metadata)?;
         Ok(Party::own(row.did, key.verkey()))
+    }
+
+    /// The DID of this method that stands in all invitations which ask for none of their own: by it a peer that is
+    /// connected already recognises us, and reuses the connection. Made the first time, and anew once the wallet is
+    /// reached elsewhere.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn invitation_did(&mut self, method: DidMethod) -> Result<Party> {
+        let mark = Value::from(self.config().endpoints.clone());
+        let filter = DidFilter { method: Some(name_of(method).to_owned()), ..DidFilter::default() };
+        let made = self.tx().dids(&filter, Page::ALL)?;
+        let known = made.into_iter().find(|row| row.metadata.get(IN_INVITATIONS) == Some(&mark));
+        match known.and_then(|row| row.verkey.map(|verkey| Party::own(row.did, verkey))) {
+            Some(party) => Ok(party),
+            None => self.make_connection_did(method, None, Map::from_iter([(IN_INVITATIONS.to_owned(), mark)])),
+        }
     }
 
     /// Where this wallet is reached, as services of a document.
@@ -95,6 +124,14 @@ fn unmakeable(error: impl std::fmt::Display) -> AgentError {
 
 fn did_of_key(signing: &SigningKey) -> Result<String> {
     key::did(&signing.verkey()).map(|did| did.to_string()).map_err(unmakeable)
+}
+
+fn name_of(method: DidMethod) -> &'static str {
+    match method {
+        DidMethod::Peer2 => "did:peer:2",
+        DidMethod::Peer4 => "did:peer:4",
+        DidMethod::Legacy => "sov",
+    }
 }
 
 fn made(key: &SigningKey, method: DidMethod, services: &[NewService]) -> Result<(String, &'static str, Option<Value>)> {

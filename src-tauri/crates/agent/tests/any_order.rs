@@ -1,6 +1,13 @@
 //! Two wallets over a network that loses, delays, repeats and reorders what they send: every flow ends `done` on both
 //! sides, and nothing happens twice (`VOUCHSAFE_SEED` repeats a run as far as chance goes).
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod support;
 
@@ -9,9 +16,7 @@ use std::sync::Arc;
 use futures::StreamExt;
 use support::dice::Dice;
 use support::network::{Network, Weather};
-use support::{
-    automatic, automatically, detail, did_key, exchange_in, impatient, invitation, start, until, wallet,
-};
+use support::{automatic, automatically, detail, did_key, exchange_in, impatient, invitation, start, until, wallet};
 use vouchsafe_agent::connect::ConnectionFilter;
 use vouchsafe_agent::{Agent, Page};
 use vouchsafe_protocols::connection::{Connection, Handshake};
@@ -23,7 +28,10 @@ const FLOWS_A_CONNECTION: usize = 5;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_any_weather_a_hundred_flows_end_done_on_both_sides_and_nothing_happens_twice() {
-    let seed = std::env::var("VOUCHSAFE_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(u64::from(std::process::id()));
+    let seed = std::env::var("VOUCHSAFE_SEED")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(u64::from(std::process::id()));
     println!("VOUCHSAFE_SEED={seed}");
     let (issuer, holder) = (wallet("Issuer", automatic()).await, wallet("Holder", automatic()).await);
     for (number, agent) in [&issuer, &holder].into_iter().enumerate() {
@@ -79,7 +87,15 @@ async fn ready(agent: &Agent, invitation: &str) -> Connection {
     .await
 }
 
-async fn one_flow(issuer: &Agent, holder: &Agent, did: &str, ours: &Connection, theirs: &Connection, kind: u64, name: &str) {
+async fn one_flow(
+    issuer: &Agent,
+    holder: &Agent,
+    did: &str,
+    ours: &Connection,
+    theirs: &Connection,
+    kind: u64,
+    name: &str,
+) {
     let wanted = |connection| start(Some(connection), detail(did, name, "Ed25519Signature2020"));
     let begun = match kind {
         0 => issuer.send_offer(wanted(ours)).await,
@@ -93,6 +109,7 @@ async fn one_flow(issuer: &Agent, holder: &Agent, did: &str, ours: &Connection, 
 
 async fn history(agent: &Agent, exchange: &str) -> Vec<String> {
     let filter = HistoryFilter { subject_id: Some(exchange.to_owned()), ..HistoryFilter::default() };
-    let lines = agent.store().read(move |reader| Ok::<_, StoreError>(reader.history(&filter, Page::ALL)?)).await.unwrap();
+    let lines =
+        agent.store().read(move |reader| Ok::<_, StoreError>(reader.history(&filter, Page::ALL)?)).await.unwrap();
     lines.into_iter().map(|line| line.what).collect()
 }

@@ -3,13 +3,20 @@
 //! half done. First a walk through all commits, then random deaths, also several in one flow (`VOUCHSAFE_CRASHES` of
 //! them, 200 unless told; `VOUCHSAFE_SEED` repeats a run).
 #![cfg(unix)]
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
+#[path = "crash/pair.rs"]
+mod pair;
 mod support;
 #[path = "crash/wallet.rs"]
 mod wallet;
-#[path = "crash/pair.rs"]
-mod pair;
 
 use pair::{Death, Mode, Pair, SIDES, Side, When};
 use support::dice::Dice;

@@ -1,6 +1,13 @@
 //! What a connection speaks besides credentials: pings, texts, features, new DIDs, its end; and connecting by a public
 //! DID without an invitation.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod support;
 
@@ -50,7 +57,8 @@ async fn a_ping_is_answered_and_a_text_arrives() {
 async fn a_peer_tells_which_protocols_it_speaks() {
     let (one, _other, ours, _) = pair().await;
     let mut events = one.subscribe();
-    let thread = one.query_features(&ours, Some("https://didcomm.org/issue-credential/*".to_owned()), None).await.unwrap();
+    let thread =
+        one.query_features(&ours, Some("https://didcomm.org/issue-credential/*".to_owned()), None).await.unwrap();
     let event = next(&mut events, |event| matches!(event, Event::Disclosures { .. })).await;
     let Event::Disclosures { thread_id, disclosures, .. } = event.as_ref() else { unreachable!() };
     assert_eq!(*thread_id, thread);
@@ -95,11 +103,13 @@ async fn a_public_did_is_an_invitation_to_everybody_where_that_is_allowed() {
         issuer.connections(filter, Page::default()).await.unwrap().into_iter().next()
     })
     .await;
-    let offer = issuer.send_offer(start(Some(&ours), support::detail(&did, "Ada", "Ed25519Signature2020"))).await.unwrap();
+    let offer =
+        issuer.send_offer(start(Some(&ours), support::detail(&did, "Ada", "Ed25519Signature2020"))).await.unwrap();
     exchange_in(&holder, &offer.thread_id, "done").await;
 
     let shut = wallet("Shut", automatic()).await;
-    let error = shut.create_invitation(CreateInvitation { use_public_did: true, ..invitation(Handshake::DidExchange11) }).await;
+    let error =
+        shut.create_invitation(CreateInvitation { use_public_did: true, ..invitation(Handshake::DidExchange11) }).await;
     assert!(matches!(error, Err(AgentError::Forbidden(_))));
 }
 
@@ -113,13 +123,17 @@ async fn a_private_address_is_contacted_only_after_a_person_said_so() {
     let view = holder.look_at_invitation(&issuer.invitation_url(&sent.invitation)).await.unwrap();
     assert!(view.private_address && !view.own && view.seen_before.is_none());
     assert_eq!(view.label.as_deref(), Some("Issuer"));
-    assert!(matches!(holder.receive_invitation(value.clone(), ReceiveInvitation::default()).await, Err(AgentError::Delivery(_))));
+    assert!(matches!(
+        holder.receive_invitation(value.clone(), ReceiveInvitation::default()).await,
+        Err(AgentError::Delivery(_))
+    ));
     let allowed = ReceiveInvitation { allow_private: true, ..ReceiveInvitation::default() };
     holder.receive_invitation(value, allowed).await.unwrap();
     let theirs = support::connection_in(&holder, &sent.invi_msg_id, "completed").await;
     let ours = support::connection_in(&issuer, &sent.invi_msg_id, "completed").await;
     let did = did_key(&issuer).await;
-    let offer = issuer.send_offer(start(Some(&ours), support::detail(&did, "Ada", "Ed25519Signature2018"))).await.unwrap();
+    let offer =
+        issuer.send_offer(start(Some(&ours), support::detail(&did, "Ada", "Ed25519Signature2018"))).await.unwrap();
     exchange_in(&holder, &offer.thread_id, "request-sent").await;
     assert!(theirs.error_msg.is_none());
     let again = holder.look_at_invitation(&issuer.invitation_url(&sent.invitation)).await.unwrap();
@@ -132,7 +146,9 @@ async fn expired_own_and_malformed_invitations_are_different_errors() {
     let past = Some("2024-01-01T00:00:00Z".parse().unwrap());
     let expired = CreateInvitation { expires_at: past, ..invitation(Handshake::DidExchange11) };
     let expired = serde_json::to_value(&issuer.create_invitation(expired).await.unwrap().invitation).unwrap();
-    let own = serde_json::to_value(&holder.create_invitation(invitation(Handshake::DidExchange11)).await.unwrap().invitation).unwrap();
+    let own =
+        serde_json::to_value(&holder.create_invitation(invitation(Handshake::DidExchange11)).await.unwrap().invitation)
+            .unwrap();
     let malformed = serde_json::json!({"@type": "https://didcomm.org/out-of-band/1.1/invitation", "@id": "12345678"});
     let mut foreign = own.clone();
     foreign["handshake_protocols"] = serde_json::json!(["https://example.org/hello/1.0"]);

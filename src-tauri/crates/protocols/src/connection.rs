@@ -483,16 +483,18 @@ impl Connection {
 
 /// Whether two DIDs are one: the same text, or the long and the short form of one did:peer:4.
 pub fn same_did(one: &str, other: &str) -> bool {
-    fn short(did: &str) -> &str {
-        match did.strip_prefix("did:peer:4") {
-            Some(rest) => {
-                let end = rest.find(':').unwrap_or(rest.len());
-                did.get(..did.len() - rest.len() + end).unwrap_or(did)
-            }
-            None => did,
+    short_did(one) == short_did(other)
+}
+
+/// The short form of a long did:peer:4, by which ACA-Py's records name it; any other DID as it is.
+pub fn short_did(did: &str) -> &str {
+    match did.strip_prefix("did:peer:4") {
+        Some(rest) => {
+            let end = rest.find(':').unwrap_or(rest.len());
+            did.get(..did.len() - rest.len() + end).unwrap_or(did)
         }
+        None => did,
     }
-    short(one) == short(other)
 }
 
 /// A label as it is kept: without control characters, not longer than [`MAX_LABEL_CHARS`].

@@ -29,7 +29,10 @@ pub async fn automatic_wallet(label: &str, store: Store) -> Agent {
 }
 
 /// The first event from now on that `wanted` takes.
-pub async fn event<T>(events: &mut broadcast::Receiver<std::sync::Arc<Event>>, wanted: impl Fn(&Event) -> Option<T>) -> T {
+pub async fn event<T>(
+    events: &mut broadcast::Receiver<std::sync::Arc<Event>>,
+    wanted: impl Fn(&Event) -> Option<T>,
+) -> T {
     loop {
         if let Some(found) = wanted(&events.recv().await.unwrap()) {
             return found;

@@ -166,11 +166,13 @@ fn create(unit: &mut Unit<'_>, wanted: CreateInvitation) -> Result<OutOfBand> {
         Some(did) => Service::Did(did.clone()),
         None => Service::Inline(InlineService::of(&target_at(unit, door.key))),
     };
+    let goal_code = wanted.goal_code.clone().or_else(|| (!requests.is_empty()).then(|| GOAL_ISSUE.to_owned()));
     let draft = Draft {
         label: Some(wanted.my_label.clone().unwrap_or_else(|| unit.config().label.clone())),
         version_1_0: wanted.protocol_version == OobVersion::V1_0,
-        goal_code: wanted.goal_code.clone().or_else(|| (!requests.is_empty()).then(|| GOAL_ISSUE.to_owned())),
-        goal: wanted.goal.clone(),
+        // ACA-Py refuses a goal code that comes without words.
+        goal: wanted.goal.clone().or_else(|| goal_code.as_deref().map(words_for)),
+        goal_code,
         accept: wanted.accept.clone().unwrap_or_default(),
         handshake_protocols: wanted.handshake_protocols.clone(),
         services: vec![service],
@@ -204,9 +206,17 @@ fn create(unit: &mut Unit<'_>, wanted: CreateInvitation) -> Result<OutOfBand> {
     Ok(record)
 }
 
+fn words_for(goal_code: &str) -> String {
+    if goal_code == GOAL_ISSUE { "To issue a credential".to_owned() } else { goal_code.to_owned() }
+}
+
 fn door(unit: &mut Unit<'_>, wanted: &CreateInvitation) -> Result<Door> {
     if let Some(method) = wanted.use_did_method {
-        let party = unit.new_connection_did(method, None)?;
+        let party = if wanted.create_unique_did {
+            unit.new_connection_did(method, None)?
+        } else {
+            unit.invitation_did(method)?
+        };
         return Ok(Door { key: party.verkey, did: Some(party.did) });
     }
     let row =

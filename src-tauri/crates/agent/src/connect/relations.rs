@@ -1,6 +1,6 @@
 //! The connections that the wallet has: looking at them, naming them, letting them go.
 
-use vouchsafe_protocols::connection::Connection;
+use vouchsafe_protocols::connection::{Connection, short_did};
 use vouchsafe_store::{ConnectionFilter as Rows, Page};
 
 use super::intents::ConnectionFilter;
@@ -19,8 +19,8 @@ impl Agent {
     pub async fn connections(&self, filter: ConnectionFilter, page: Page) -> Result<Vec<Connection>> {
         let rows = Rows {
             alias: filter.alias,
-            my_did: filter.my_did,
-            their_did: filter.their_did,
+            my_did: filter.my_did.map(|did| short_did(&did).to_owned()),
+            their_did: filter.their_did.map(|did| short_did(&did).to_owned()),
             invitation_key: filter.invitation_key,
             invitation_msg_id: filter.invitation_msg_id,
             their_role: filter.their_role,

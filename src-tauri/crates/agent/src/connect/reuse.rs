@@ -48,7 +48,12 @@ fn reused(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<(), HandlerError> {
         steps::send(unit, &connection, message)?;
     }
     steps::line(unit, &connection, Who::Them, "connection-reused", "")?;
-    unit.tell(Event::ConnectionReuse { connection_id: connection_id.clone(), oob_id: record.id.clone() })?;
+    unit.tell(Event::ConnectionReuse {
+        connection_id: connection_id.clone(),
+        oob_id: record.id.clone(),
+        invi_msg_id: record.invi_msg_id.clone(),
+        thread_id: inbound.message.thread_id().to_owned(),
+    })?;
     // The record that waited for a stranger is not needed: it was a known peer who came.
     if !record.multi_use
         && let Some(id) = waiting_connection
@@ -75,7 +80,12 @@ fn answered(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<(), HandlerError> 
     unit.save_oob(&step.record)?;
     if let OobEvent::ReuseAccepted { connection_id, .. } = event {
         steps::take_attached(unit, &record.invi_msg_id, Some(connection_id))?;
-        unit.tell(Event::ConnectionReuseAccepted { connection_id: connection_id.clone(), oob_id: record.id })?;
+        unit.tell(Event::ConnectionReuseAccepted {
+            connection_id: connection_id.clone(),
+            oob_id: record.id,
+            invi_msg_id: record.invi_msg_id,
+            thread_id: inbound.message.thread_id().to_owned(),
+        })?;
     }
     Ok(())
 }

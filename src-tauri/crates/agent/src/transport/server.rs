@@ -118,6 +118,7 @@ async fn take_post(agent: Agent, bytes: Bytes) -> Response {
             // The body is complete in memory: what the transport loses after this is lost like any POST, and
             // the peer asks again.
             let _ = returned.written.send(());
+            let _ = returned.noted.await;
             ([(header::CONTENT_TYPE, mime::ENVELOPE)], returned.envelope).into_response()
         }
         Ok(None) | Err(_) => StatusCode::OK.into_response(),

@@ -15,6 +15,20 @@ pub struct Returned {
     pub envelope: Vec<u8>,
     /// Told once the bytes are with the transport.
     pub written: oneshot::Sender<()>,
+    /// Ends when the outbox has noted that the message was handed over. An answer that ends its own way waits for it:
+    /// a peer that did not get it repeats itself at once, and must find it then.
+    pub noted: oneshot::Receiver<()>,
+}
+
+/// A message was handed over; held until that is noted.
+pub struct Handed(oneshot::Sender<()>);
+
+impl Handed {
+    /// It is noted: the way may end.
+    pub fn noted(self) {
+        // Most ways do not wait for it.
+        let _ = self.0.send(());
+    }
 }
 
 struct Way {
@@ -69,8 +83,8 @@ impl Sessions {
         peers.iter().any(|peer| ways.contains_key(peer))
     }
 
-    /// Hands an envelope to an open way to one of `peers`, newest first; true once it was written out.
-    pub async fn deliver(&self, peers: &[Verkey], envelope: &[u8]) -> bool {
+    /// Hands an envelope to an open way to one of `peers`, newest first; `None` if no way took it.
+    pub async fn deliver(&self, peers: &[Verkey], envelope: &[u8]) -> Option<Handed> {
         let candidates: Vec<mpsc::Sender<Returned>> = {
             let ways = self.ways.lock();
             peers
@@ -81,11 +95,13 @@ impl Sessions {
         };
         for way in candidates {
             let (written, was_written) = oneshot::channel();
-            if way.send(Returned { envelope: envelope.to_vec(), written }).await.is_ok() && was_written.await.is_ok() {
-                return true;
+            let (noted_by_outbox, noted) = oneshot::channel();
+            let returned = Returned { envelope: envelope.to_vec(), written, noted };
+            if way.send(returned).await.is_ok() && was_written.await.is_ok() {
+                return Some(Handed(noted_by_outbox));
             }
         }
-        false
+        None
     }
 }
 
@@ -98,7 +114,7 @@ mod tests {
     async fn the_newest_open_way_carries_the_message_and_a_closed_one_does_not() {
         let sessions = Sessions::default();
         let peer = SigningKey::generate().verkey();
-        assert!(!sessions.deliver(&[peer], b"x").await);
+        assert!(sessions.deliver(&[peer], b"x").await.is_none());
 
         let way = sessions.new_way();
         let (send, mut taken) = mpsc::channel(1);
@@ -109,7 +125,7 @@ mod tests {
             back.written.send(()).unwrap();
             back.envelope
         });
-        assert!(sessions.deliver(&[peer], b"hello").await);
+        assert!(sessions.deliver(&[peer], b"hello").await.is_some());
         assert_eq!(reader.await.unwrap(), b"hello");
 
         sessions.close(way);
@@ -123,6 +139,6 @@ mod tests {
         let (send, taken) = mpsc::channel(1);
         sessions.open(sessions.new_way(), peer, &send);
         drop(taken);
-        assert!(!sessions.deliver(&[peer], b"hello").await);
+        assert!(sessions.deliver(&[peer], b"hello").await.is_none());
     }
 }

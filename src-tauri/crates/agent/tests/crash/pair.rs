@@ -250,7 +250,9 @@ impl Pair {
             }
             if self.mode == Mode::HolderSilent && clock.came_by.elapsed() > COMING_BY {
                 clock.came_by = Instant::now();
-                if let Some(connection) = seen[1]["connections"].as_array().unwrap().iter().find(|one| one["state"] == "completed") {
+                if let Some(connection) =
+                    seen[1]["connections"].as_array().unwrap().iter().find(|one| one["state"] == "completed")
+                {
                     let connection = connection["id"].as_str().unwrap().to_owned();
                     let _ = self.holder.ask(&Ask::ComeBy { connection });
                 }

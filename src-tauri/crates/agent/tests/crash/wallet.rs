@@ -12,7 +12,8 @@ use vouchsafe_agent::connect::ConnectionFilter;
 use vouchsafe_agent::{Agent, Config, Limits, Page};
 use vouchsafe_protocols::connection::Handshake;
 use vouchsafe_store::{
-    CommitMoment, CredentialFilter, DUE, ExchangeFilter, HistoryFilter, Keyring, Protect, Store, StoreError, Vault, WAITING,
+    CommitMoment, CredentialFilter, DUE, ExchangeFilter, HistoryFilter, Keyring, Protect, Store, StoreError, Vault,
+    WAITING,
 };
 
 use crate::support::{automatic, automatically, detail, did_key, invitation, start};
@@ -33,18 +34,35 @@ pub struct Setting {
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ask {
     /// Die at the nth moment of this kind from now.
-    Doom { before: bool, nth: u64 },
+    Doom {
+        before: bool,
+        nth: u64,
+    },
     Spare,
     Did,
     Invite,
-    Receive { invitation: Value },
-    Offer { connection: String, did: String, name: String },
+    Receive {
+        invitation: Value,
+    },
+    Offer {
+        connection: String,
+        did: String,
+        name: String,
+    },
     /// The holder begins.
-    Request { connection: String, did: String, name: String },
+    Request {
+        connection: String,
+        did: String,
+        name: String,
+    },
     /// A wallet that nobody can call comes by, for what waits for it.
-    ComeBy { connection: String },
+    ComeBy {
+        connection: String,
+    },
     /// What is known of a flow, by its invitation.
-    Look { invitation: String },
+    Look {
+        invitation: String,
+    },
     /// The number of credentials.
     Credentials,
 }
@@ -153,7 +171,13 @@ async fn answer(agent: &Agent, doom: &Doom, ask: Ask) -> Value {
             serde_json::to_value(&sent.invitation).unwrap()
         }
         Ask::Receive { invitation } => {
-            json!(agent.receive_invitation(invitation, automatically()).await.map(|_| ()).map_err(|error| error.to_string()))
+            json!(
+                agent
+                    .receive_invitation(invitation, automatically())
+                    .await
+                    .map(|_| ())
+                    .map_err(|error| error.to_string())
+            )
         }
         Ask::Offer { connection, did, name } => {
             let connection = agent.connection(&connection).await.unwrap();

@@ -67,18 +67,6 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// The way was closed before the message was on it: it is due as before.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn outbox_not_handed(&self, id: i64) -> Result<(), StoreError> {
-        let mut statement =
-            self.sqlite.prepare_cached("UPDATE outbox SET state = 'due' WHERE id = ? AND state = 'handed'")?;
-        statement.execute([id])?;
-        Ok(())
-    }
-
     /// The peer goes on with a thread: what it was handed there has arrived.
     ///
     /// # Errors
