@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body as HttpBody, Bytes};
-use axum::extract::{DefaultBodyLimit, Path, Query, Request};
+use axum::extract::{DefaultBodyLimit, Path, Query, Request, WebSocketUpgrade};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -105,15 +105,17 @@ impl Api {
             let method = by_path.remove(route.path).unwrap_or_default();
             by_path.insert(route.path, self.serve(method, route));
         }
-        let mut router = Router::new();
-        for (path, method) in by_path {
-            router = router.route(path, method);
-        }
+        let served = by_path.into_iter().fold(Router::new(), |served, (path, method)| served.route(path, method));
         let api = self.clone();
         let guarded = guard::Guard { access: self.options().access.clone(), open };
-        router
+        served
             .route("/api/docs/swagger.json", routing::get(async move || json(StatusCode::OK, &description)))
-            .route("/ws", routing::get(move |headers, upgrade| socket::open(api.clone(), headers, upgrade)))
+            .route(
+                "/ws",
+                routing::get(async move |headers: HeaderMap, upgrade: WebSocketUpgrade| {
+                    socket::open(api, &headers, upgrade)
+                }),
+            )
             .fallback(async || ApiError::new(StatusCode::NOT_FOUND, "Not Found"))
             .method_not_allowed_fallback(async || ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"))
             .layer(DefaultBodyLimit::max(self.options().max_body_bytes))
@@ -187,9 +189,6 @@ fn object(headers: &HeaderMap, bytes: &Bytes) -> Result<Map<String, Value>, ApiE
 
 fn json(status: StatusCode, value: &Value) -> Response {
     let mut response = (status, value.to_string()).into_response();
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json; charset=utf-8"),
-    );
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     response
 }

@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn an_unknown_record_is_refused_in_the_recorded_words() {
-        let error = ApiError::from(AgentError::not_found("credential exchange", "00000000-0000-4000-8000-000000000000"));
+        let error =
+            ApiError::from(AgentError::not_found("credential exchange", "00000000-0000-4000-8000-000000000000"));
         assert_eq!(error.to_string(), "404: Record not found: cred_ex_v20/00000000-0000-4000-8000-000000000000.");
     }
 
@@ -141,7 +142,10 @@ mod tests {
     fn a_member_that_does_not_fit_is_named_as_in_the_recording() {
         let reason = "Value x is not an indy credential definition identifier";
         let error = ApiError::field("filter.vc_di.cred_def_id", reason);
-        assert_eq!(error.to_string(), format!("422: {{'json': {{'filter': {{'vc_di': {{'cred_def_id': ['{reason}']}}}}}}}}"));
+        assert_eq!(
+            error.to_string(),
+            format!("422: {{'json': {{'filter': {{'vc_di': {{'cred_def_id': ['{reason}']}}}}}}}}")
+        );
     }
 
     #[test]

@@ -31,7 +31,8 @@ struct Place;
 
 impl Place {
     fn take() -> Option<Self> {
-        let taken = OPEN.fetch_update(Ordering::AcqRel, Ordering::Acquire, |open| (open < MAX_SOCKETS).then_some(open + 1));
+        let taken =
+            OPEN.fetch_update(Ordering::AcqRel, Ordering::Acquire, |open| (open < MAX_SOCKETS).then_some(open + 1));
         taken.ok().map(|_| Self)
     }
 }
@@ -43,11 +44,11 @@ impl Drop for Place {
 }
 
 /// Opens a socket.
-pub(crate) async fn open(api: Api, headers: HeaderMap, upgrade: WebSocketUpgrade) -> Response {
+pub(crate) fn open(api: Api, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
     let Some(place) = Place::take() else {
         return ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "Too many sockets are open.").into_response();
     };
-    let authenticated = api.options().access.admits(guard::key_of(&headers));
+    let authenticated = api.options().access.admits(guard::key_of(headers));
     upgrade.max_message_size(MAX_FRAME).on_upgrade(async move |socket| {
         serve(api, socket, authenticated).await;
         drop(place);

@@ -41,7 +41,9 @@ impl Given {
             }
         }
         if let Some(path) = given.one("arg-file").map(str::to_owned) {
-            let unreadable = |error: std::io::Error| CommandError::Usage(format!("the argument file {path} cannot be read: {error}"));
+            let unreadable = |error: std::io::Error| {
+                CommandError::Usage(format!("the argument file {path} cannot be read: {error}"))
+            };
             for (flag, occurrences) in from_file(&path, &read(&path).map_err(unreadable)?)? {
                 given.flags.entry(flag.name).or_insert(occurrences);
             }
@@ -145,19 +147,20 @@ fn occurrences(matches: &ArgMatches, flag: &Flag) -> Vec<Vec<String>> {
     }
 }
 
-fn from_environment(
-    flag: &Flag,
-    variable: &impl Fn(&str) -> Option<String>,
-) -> Result<Vec<Vec<String>>, CommandError> {
+fn from_environment(flag: &Flag, variable: &impl Fn(&str) -> Option<String>) -> Result<Vec<Vec<String>>, CommandError> {
     for name in flag.variables() {
         if let Some(text) = variable(&name) {
-            let value = match serde_yaml_ng::from_str::<Yaml>(&text) {
-                // Only what is written as a list is one; all else is text, whatever YAML would make of it.
-                Ok(list @ Yaml::Sequence(_)) if text.trim_start().starts_with('[') => list,
-                _ if matches!(flag.takes, Takes::Exactly(_) | Takes::Several) => {
+            let value = match text.trim().strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                // Only what is written as a list is one; all else is text, whatever YAML would make of it. An IPv6
+                // address in a list is no YAML, but is meant as ACA-Py reads it.
+                Some(items) => match serde_yaml_ng::from_str(&text) {
+                    Ok(list @ Yaml::Sequence(_)) => list,
+                    _ => Yaml::Sequence(items.split(',').map(|item| Yaml::from(item.trim())).collect()),
+                },
+                None if matches!(flag.takes, Takes::Exactly(_) | Takes::Several) => {
                     Yaml::Sequence(text.split_whitespace().map(Yaml::from).collect())
                 }
-                _ => Yaml::String(text),
+                None => Yaml::String(text),
             };
             return values_of(flag, &value, &name);
         }
@@ -195,7 +198,9 @@ fn unknown(name: &str, path: &str) -> String {
         .map(|flag| (strsim::jaro_winkler(flag.name, name), flag.name))
         .max_by(|one, other| one.0.total_cmp(&other.0));
     match nearest {
-        Some((likeness, nearest)) if likeness > 0.8 => format!("{path}: there is no flag `{name}`; did you mean `{nearest}`?"),
+        Some((likeness, nearest)) if likeness > 0.8 => {
+            format!("{path}: there is no flag `{name}`; did you mean `{nearest}`?")
+        }
         _ => format!("{path}: there is no flag `{name}`"),
     }
 }
@@ -211,23 +216,23 @@ fn values_of(flag: &Flag, value: &Yaml, place: &str) -> Result<Vec<Vec<String>>,
     };
     let texts = |values: &[Yaml]| -> Option<Vec<String>> { values.iter().map(text).collect() };
     match (flag.takes, value) {
-        (_, Yaml::Null) => Ok(Vec::new()),
+        (_, Yaml::Null) | (Takes::Maybe, Yaml::Bool(false)) => Ok(Vec::new()),
         (Takes::Nothing, value) => match text(value).as_deref().map(str::to_ascii_lowercase).as_deref() {
             Some("true" | "yes" | "on" | "1") => Ok(vec![Vec::new()]),
             Some("false" | "no" | "off" | "0" | "") => Ok(Vec::new()),
             _ => Err(wrong("is true or false")),
         },
         (Takes::Maybe, Yaml::Bool(true)) => Ok(vec![Vec::new()]),
-        (Takes::Maybe, Yaml::Bool(false)) => Ok(Vec::new()),
         (Takes::One | Takes::Maybe, Yaml::Sequence(values)) => {
             let values = texts(values).ok_or_else(|| wrong("takes texts"))?;
             Ok(values.into_iter().map(|value| vec![value]).collect())
         }
         (Takes::Exactly(count), Yaml::Sequence(values)) => {
             let several = values.iter().all(Yaml::is_sequence);
-            let each: Vec<&[Yaml]> = match several {
-                true => values.iter().filter_map(|value| value.as_sequence().map(Vec::as_slice)).collect(),
-                false => vec![values.as_slice()],
+            let each: Vec<&[Yaml]> = if several {
+                values.iter().filter_map(|value| value.as_sequence().map(Vec::as_slice)).collect()
+            } else {
+                vec![values.as_slice()]
             };
             let mut occurrences = Vec::new();
             for values in each {
@@ -254,7 +259,8 @@ mod tests {
     fn given(line: &str, variables: &[(&str, &str)], file: &str) -> Result<Given, String> {
         let arguments: Vec<String> =
             std::iter::once("vouchsafe-agent").chain(line.split_whitespace()).map(str::to_owned).collect();
-        let look = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let look =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         Given::read(&arguments, look, |_| Ok(file.to_owned())).map_err(|error| error.to_string())
     }
 
@@ -278,7 +284,8 @@ mod tests {
     fn the_line_wins_over_the_environment_and_that_over_the_file() {
         let file = "label: File\nadmin: [127.0.0.1, 8031]\ninbound-transport:\n  - [http, 0.0.0.0, 8030]\n\
                     auto-accept-invites: true\nauto-accept-requests: false\nwebhook-url: [http://a, http://b]";
-        let variables = [("ACAPY_LABEL", "Environment"), ("VOUCHSAFE_ADMIN", "[::1, 9]"), ("ACAPY_WALLET_SEED", "12345")];
+        let variables =
+            [("ACAPY_LABEL", "Environment"), ("VOUCHSAFE_ADMIN", "[::1, 9]"), ("ACAPY_WALLET_SEED", "12345")];
         let given = given("start --arg-file settings.yml --label Line", &variables, file).unwrap();
         assert_eq!(given.one("label"), Some("Line"));
         assert_eq!(given.all("admin"), ["::1", "9"]);
@@ -297,7 +304,9 @@ mod tests {
 
     #[test]
     fn what_would_change_security_is_refused_and_not_passed_over() {
-        for line in ["start --multitenant", "start --open-mediation", "start --wallet-rekey x", "start --block-plugin y"] {
+        for line in
+            ["start --multitenant", "start --open-mediation", "start --wallet-rekey x", "start --block-plugin y"]
+        {
             assert!(given(line, &[], "").err().unwrap().contains("is not served"), "{line}");
         }
         assert!(given("start", &[("ACAPY_MEDIATION_OPEN", "true")], "").is_err());

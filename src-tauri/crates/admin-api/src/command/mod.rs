@@ -101,7 +101,11 @@ fn log(given: &Given) -> Result<(), CommandError> {
         None | Some("info") => "info",
         Some("warning" | "warn") => "warn",
         Some("error" | "critical") => "error",
-        Some(other) => return Err(CommandError::Usage(format!("--log-level: `{other}` is unknown; error, warning, info and debug are known"))),
+        Some(other) => {
+            return Err(CommandError::Usage(format!(
+                "--log-level: `{other}` is unknown; error, warning, info and debug are known"
+            )));
+        }
     };
     let ours = ["agent", "admin_api", "store", "dids"].map(|name| format!("vouchsafe_{name}={level}")).join(",");
     let filter = EnvFilter::try_new(format!("warn,{ours}")).unwrap_or_default();
@@ -109,9 +113,11 @@ fn log(given: &Given) -> Result<(), CommandError> {
     match given.one("log-file") {
         None => builder.with_writer(std::io::stderr).with_ansi(false).init(),
         Some(path) => {
-            let file = File::options().create(true).append(true).open(path).map_err(|error| {
-                CommandError::Usage(format!("--log-file: {path} cannot be written: {error}"))
-            })?;
+            let file = File::options()
+                .create(true)
+                .append(true)
+                .open(path)
+                .map_err(|error| CommandError::Usage(format!("--log-file: {path} cannot be written: {error}")))?;
             builder.with_writer(Arc::new(file)).with_ansi(false).init();
         }
     }

@@ -40,7 +40,8 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
         ports.push(address.port());
         bound.push(json!({ "transport": module, "host": address.ip().to_string(), "port": address.port() }));
     }
-    config.endpoints = endpoints.iter().enumerate().map(|(index, endpoint)| advertised(endpoint, index, &ports)).collect();
+    config.endpoints =
+        endpoints.iter().enumerate().map(|(index, endpoint)| advertised(endpoint, index, &ports)).collect();
     agent.set_config(config.clone());
     if let Some(seed) = seed {
         tracing::info!(did = seeded_did(&agent, seed).await?, "the seed's DID");
@@ -63,7 +64,11 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
         let cannot = |error: std::io::Error| CommandError::Listen(address.clone(), error);
         let listener = TcpListener::bind(&address).await.map_err(cannot)?;
         let local = listener.local_addr().map_err(cannot)?;
-        tell(&mut line, "admin", json!({ "host": local.ip().to_string(), "port": local.port(), "url": format!("http://{local}") }));
+        tell(
+            &mut line,
+            "admin",
+            json!({ "host": local.ip().to_string(), "port": local.port(), "url": format!("http://{local}") }),
+        );
         let api = Api::new(agent.clone(), options);
         shutdown = api.shutdown().clone();
         let router = api.router();

@@ -95,7 +95,9 @@ pub(crate) fn wallet(given: &Given) -> Result<WalletSettings, CommandError> {
     }
     let home = match given.one("wallet-storage-path") {
         Some(path) => PathBuf::from(path),
-        None => platform_folder().ok_or_else(|| usage("there is no home folder; name one with --wallet-storage-path"))?,
+        None => {
+            platform_folder().ok_or_else(|| usage("there is no home folder; name one with --wallet-storage-path"))?
+        }
     };
     Ok(WalletSettings {
         folder: home.join(name),
@@ -180,7 +182,7 @@ fn config(given: &Given, inbound: &[(String, Listen)]) -> Result<Config, Command
     let endpoints: Vec<String> = given.all("endpoint").into_iter().map(str::to_owned).collect();
     let mut urls = Vec::new();
     for endpoint in &endpoints {
-        let url = Url::parse(endpoint).ok().filter(|url| url.has_host());
+        let url = Url::parse(endpoint).ok().filter(Url::has_host);
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https" | "ws" | "wss"));
         urls.push(url.ok_or_else(|| usage(format!("--endpoint: `{endpoint}` is not an http or ws address")))?);
     }
@@ -210,9 +212,10 @@ fn config(given: &Given, inbound: &[(String, Listen)]) -> Result<Config, Command
     if policy.requests_through_public_did && !policy.public_invites {
         return Err(usage("--requests-through-public-did needs --public-invites"));
     }
-    let mut config = Config { endpoints, policy, image_url: given.one("image-url").map(str::to_owned), ..Config::default() };
+    let mut config =
+        Config { endpoints, policy, image_url: given.one("image-url").map(str::to_owned), ..Config::default() };
     if let Some(label) = given.one("label") {
-        config.label = label.to_owned();
+        label.clone_into(&mut config.label);
     }
     if let Some(size) = given.one("max-message-size") {
         let size: usize = size.parse().map_err(|_| usage("--max-message-size takes a number of bytes"))?;
@@ -263,9 +266,7 @@ fn invite(given: &Given) -> Result<Option<Invite>, CommandError> {
     }
     let metadata = match given.one("invite-metadata-json") {
         None => Map::new(),
-        Some(text) => {
-            serde_json::from_str(text).map_err(|_| usage("--invite-metadata-json takes a JSON object"))?
-        }
+        Some(text) => serde_json::from_str(text).map_err(|_| usage("--invite-metadata-json takes a JSON object"))?,
     };
     Ok(Some(Invite {
         label: given.one("invite-label").map(str::to_owned),

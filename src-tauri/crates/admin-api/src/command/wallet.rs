@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::Map;
 use vouchsafe_agent::Agent;
 use vouchsafe_agent::wallet_dids::CreateDid;
-use vouchsafe_dids::legacy;
 use vouchsafe_didcomm::SigningKey;
+use vouchsafe_dids::legacy;
 use vouchsafe_store::{OsKeyring, Protect, Store, StoreError, Vault};
 
 use super::CommandError;

@@ -2,10 +2,10 @@
 //! trust pings (RFC 0048) and basic messages (RFC 0095).
 
 use serde_json::{Map, Value, json};
+use vouchsafe_agent::AgentError;
 use vouchsafe_agent::connect::{
     AcceptInvitation, AcceptRequest, ConnectionFilter, CreateInvitation, ReceiveInvitation,
 };
-use vouchsafe_agent::AgentError;
 use vouchsafe_protocols::connection::Connection;
 use vouchsafe_store::StoreError;
 
@@ -36,38 +36,55 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/connections/{conn_id}", "Fetch a single connection record", show),
         Route::delete("/connections/{conn_id}", "Remove an existing connection record", delete),
         Route::get("/connections/{conn_id}/endpoints", "Fetch connection endpoints", endpoints),
-        Route::get("/connections/{conn_id}/metadata", "Fetch connection metadata", metadata)
-            .query(&[param("key", Kind::Text, "Key to retrieve")]),
+        Route::get("/connections/{conn_id}/metadata", "Fetch connection metadata", metadata).query(&[param(
+            "key",
+            Kind::Text,
+            "Key to retrieve",
+        )]),
         Route::post("/connections/{conn_id}/metadata", "Set connection metadata", set_metadata)
             .body(const { &[required("metadata", Kind::Object, "Metadata to merge into the connection's")] }),
-        Route::post("/connections/create-invitation", "Create a new connection invitation (RFC 0160)", create_invitation)
-            .query(&[
-                param("alias", Kind::Text, "Alias"),
-                param("auto_accept", Kind::Flag, "Auto-accept connection (defaults to configuration)"),
-                param("multi_use", Kind::Flag, "Create invitation for multiple use (default false)"),
-                param("public", Kind::Flag, "Create invitation from the public DID (not served: use out-of-band)"),
-            ])
-            .body(const {
+        Route::post(
+            "/connections/create-invitation",
+            "Create a new connection invitation (RFC 0160)",
+            create_invitation,
+        )
+        .query(&[
+            param("alias", Kind::Text, "Alias"),
+            param("auto_accept", Kind::Flag, "Auto-accept connection (defaults to configuration)"),
+            param("multi_use", Kind::Flag, "Create invitation for multiple use (default false)"),
+            param("public", Kind::Flag, "Create invitation from the public DID (not served: use out-of-band)"),
+        ])
+        .body(
+            const {
                 &[
                     param("my_label", Kind::Text, "Label for the invitation"),
                     param("image_url", Kind::Text, "URL of a picture of the inviter"),
                     param("mediation_id", Kind::Text, "Mediation record to be used"),
                     param("metadata", Kind::Object, "Metadata of the connection"),
                 ]
-            }),
-        Route::post("/connections/receive-invitation", "Receive a new connection invitation (RFC 0160)", receive_invitation)
-            .query(&[
-                param("alias", Kind::Text, "Alias"),
-                param("auto_accept", Kind::Flag, "Auto-accept connection (defaults to configuration)"),
-                param("mediation_id", Kind::Text, "Mediation record to be used"),
-            ])
-            .document("The invitation"),
-        Route::post("/connections/{conn_id}/accept-invitation", "Accept a stored connection invitation", accept_invitation)
-            .query(&[
-                param("mediation_id", Kind::Text, "Mediation record to be used"),
-                param("my_endpoint", Kind::Text, "My URL endpoint"),
-                param("my_label", Kind::Text, "Label for connection"),
-            ]),
+            },
+        ),
+        Route::post(
+            "/connections/receive-invitation",
+            "Receive a new connection invitation (RFC 0160)",
+            receive_invitation,
+        )
+        .query(&[
+            param("alias", Kind::Text, "Alias"),
+            param("auto_accept", Kind::Flag, "Auto-accept connection (defaults to configuration)"),
+            param("mediation_id", Kind::Text, "Mediation record to be used"),
+        ])
+        .document("The invitation"),
+        Route::post(
+            "/connections/{conn_id}/accept-invitation",
+            "Accept a stored connection invitation",
+            accept_invitation,
+        )
+        .query(&[
+            param("mediation_id", Kind::Text, "Mediation record to be used"),
+            param("my_endpoint", Kind::Text, "My URL endpoint"),
+            param("my_label", Kind::Text, "Label for connection"),
+        ]),
         Route::post("/connections/{conn_id}/accept-request", "Accept a stored connection request", accept_request)
             .query(&[param("my_endpoint", Kind::Text, "My URL endpoint")]),
         Route::post("/connections/{conn_id}/send-ping", "Send a trust ping to a connection", send_ping)
@@ -91,11 +108,8 @@ async fn list(call: Call) -> Answer {
     };
     let found = call.api.agent().connections(filter, call.page()).await?;
     let public = query.text("their_public_did");
-    let results: Vec<Value> = found
-        .iter()
-        .filter(|record| public.is_none() || record.invitation_did == public)
-        .map(connection)
-        .collect();
+    let results: Vec<Value> =
+        found.iter().filter(|record| public.is_none() || record.invitation_did == public).map(connection).collect();
     Ok(json!({ "results": results }))
 }
 
@@ -223,4 +237,3 @@ async fn send_message(call: Call) -> Answer {
     call.api.agent().send_message(call.path("conn_id"), content).await?;
     Ok(json!({}))
 }
-

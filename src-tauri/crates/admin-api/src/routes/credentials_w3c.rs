@@ -17,19 +17,21 @@ pub(super) fn routes() -> Vec<Route> {
                 param("count", Kind::Number, "Maximum number of results"),
                 param("start", Kind::Number, "Results left out at the start"),
             ])
-            .body(const {
-                &[
-                    param("contexts", Kind::Texts, "Contexts, all of which a credential must have"),
-                    param("types", Kind::Texts, "Types, short or expanded"),
-                    param("schema_ids", Kind::Texts, "Schema identifiers"),
-                    param("issuer_id", Kind::Text, "Issuer identifier"),
-                    param("subject_ids", Kind::Texts, "Subject identifiers"),
-                    param("proof_types", Kind::Texts, "Signature suites of the proofs"),
-                    param("given_id", Kind::Text, "The credential's own id"),
-                    param("tag_query", Kind::Object, "Tags with their values"),
-                    param("max_results", Kind::Number, "Maximum number of results"),
-                ]
-            }),
+            .body(
+                const {
+                    &[
+                        param("contexts", Kind::Texts, "Contexts, all of which a credential must have"),
+                        param("types", Kind::Texts, "Types, short or expanded"),
+                        param("schema_ids", Kind::Texts, "Schema identifiers"),
+                        param("issuer_id", Kind::Text, "Issuer identifier"),
+                        param("subject_ids", Kind::Texts, "Subject identifiers"),
+                        param("proof_types", Kind::Texts, "Signature suites of the proofs"),
+                        param("given_id", Kind::Text, "The credential's own id"),
+                        param("tag_query", Kind::Object, "Tags with their values"),
+                        param("max_results", Kind::Number, "Maximum number of results"),
+                    ]
+                },
+            ),
         Route::get("/credential/w3c/{credential_id}", "Fetch W3C credential from wallet by id", show),
         Route::delete("/credential/w3c/{credential_id}", "Remove W3C credential from wallet by id", delete),
         Route::get("/credentials", "Fetch AnonCreds credentials from wallet", anoncreds)

@@ -10,28 +10,36 @@ use crate::views::connection::connection;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/didexchange/create-request", "Create and send a request against a public DID's implicit invitation", create_request)
-            .query(&[
-                required("their_public_did", Kind::Text, "Public DID to which to request connection"),
-                param("alias", Kind::Text, "Alias for connection"),
-                param("auto_accept", Kind::Flag, "Auto-accept connection (defaults to configuration)"),
-                param("goal", Kind::Text, "The goal of the request, for people"),
-                param("goal_code", Kind::Text, "The goal of the request, as a code"),
-                param("mediation_id", Kind::Text, "Mediation record to be used"),
-                param("my_endpoint", Kind::Text, "My URL endpoint"),
-                param("my_label", Kind::Text, "Label for connection request"),
-                param("protocol", Kind::Text, "didexchange/1.0 or didexchange/1.1"),
-                param("use_did", Kind::Text, "DID of the wallet to use"),
-                param("use_did_method", Kind::Text, "Method of a new DID to use: did:peer:2 or did:peer:4"),
-                param("use_public_did", Kind::Flag, "Use the public DID for this connection"),
-            ]),
-        Route::post("/didexchange/{conn_id}/accept-invitation", "Accept a stored connection invitation", accept_invitation)
-            .query(&[
-                param("my_endpoint", Kind::Text, "My URL endpoint"),
-                param("my_label", Kind::Text, "Label for connection request"),
-                param("use_did", Kind::Text, "DID of the wallet to use"),
-                param("use_did_method", Kind::Text, "Method of a new DID to use: did:peer:2 or did:peer:4"),
-            ]),
+        Route::post(
+            "/didexchange/create-request",
+            "Create and send a request against a public DID's implicit invitation",
+            create_request,
+        )
+        .query(&[
+            required("their_public_did", Kind::Text, "Public DID to which to request connection"),
+            param("alias", Kind::Text, "Alias for connection"),
+            param("auto_accept", Kind::Flag, "Auto-accept connection (defaults to configuration)"),
+            param("goal", Kind::Text, "The goal of the request, for people"),
+            param("goal_code", Kind::Text, "The goal of the request, as a code"),
+            param("mediation_id", Kind::Text, "Mediation record to be used"),
+            param("my_endpoint", Kind::Text, "My URL endpoint"),
+            param("my_label", Kind::Text, "Label for connection request"),
+            param("protocol", Kind::Text, "didexchange/1.0 or didexchange/1.1"),
+            param("use_did", Kind::Text, "DID of the wallet to use"),
+            param("use_did_method", Kind::Text, "Method of a new DID to use: did:peer:2 or did:peer:4"),
+            param("use_public_did", Kind::Flag, "Use the public DID for this connection"),
+        ]),
+        Route::post(
+            "/didexchange/{conn_id}/accept-invitation",
+            "Accept a stored connection invitation",
+            accept_invitation,
+        )
+        .query(&[
+            param("my_endpoint", Kind::Text, "My URL endpoint"),
+            param("my_label", Kind::Text, "Label for connection request"),
+            param("use_did", Kind::Text, "DID of the wallet to use"),
+            param("use_did_method", Kind::Text, "Method of a new DID to use: did:peer:2 or did:peer:4"),
+        ]),
         Route::post("/didexchange/{conn_id}/accept-request", "Accept a stored connection request", accept_request)
             .query(&[
                 param("mediation_id", Kind::Text, "Mediation record to be used"),

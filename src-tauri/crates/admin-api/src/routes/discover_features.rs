@@ -13,13 +13,11 @@ use crate::views::time;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
-        Route::get("/discover-features-2.0/queries", "Query supported features", queries).query(&[
-            param("connection_id", Kind::Text, "Connection identifier; none: this wallet itself"),
-            param("query_goal_code", Kind::Text, "Goal codes to query for, with * at the end for all that begin so"),
-            param("query_protocol", Kind::Text, "Protocols to query for, with * at the end for all that begin so"),
-        ]),
-    ]
+    vec![Route::get("/discover-features-2.0/queries", "Query supported features", queries).query(&[
+        param("connection_id", Kind::Text, "Connection identifier; none: this wallet itself"),
+        param("query_goal_code", Kind::Text, "Goal codes to query for, with * at the end for all that begin so"),
+        param("query_protocol", Kind::Text, "Protocols to query for, with * at the end for all that begin so"),
+    ])]
 }
 
 async fn queries(call: Call) -> Answer {

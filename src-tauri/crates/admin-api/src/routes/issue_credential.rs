@@ -23,12 +23,15 @@ const HOLDER_DID: Param = param("holder_did", Kind::Text, "DID to be the credent
 
 pub(super) fn routes() -> Vec<Route> {
     let free: &'static [Param] = const { &[CONNECTION, FILTER, COMMENT, PREVIEW, AUTO_REMOVE, AUTO_OFFER, TRACE] };
-    let offer: &'static [Param] = const { &[CONNECTION, FILTER, COMMENT, PREVIEW, AUTO_ISSUE, AUTO_OFFER, AUTO_REMOVE, TRACE] };
+    let offer: &'static [Param] =
+        const { &[CONNECTION, FILTER, COMMENT, PREVIEW, AUTO_ISSUE, AUTO_OFFER, AUTO_REMOVE, TRACE] };
     let connectionless: &'static [Param] = const { &[FILTER, COMMENT, PREVIEW, AUTO_ISSUE, AUTO_REMOVE, TRACE] };
     vec![
-        Route::post("/issue-credential-2.0/send-proposal", "Send issuer a credential proposal", send_proposal).body(free),
+        Route::post("/issue-credential-2.0/send-proposal", "Send issuer a credential proposal", send_proposal)
+            .body(free),
         Route::post("/issue-credential-2.0/send-offer", "Send holder a credential offer", send_offer).body(offer),
-        Route::post("/issue-credential-2.0/send", "Send holder a credential, automating the entire flow", send).body(offer),
+        Route::post("/issue-credential-2.0/send", "Send holder a credential, automating the entire flow", send)
+            .body(offer),
         Route::post(
             "/issue-credential-2.0/create-offer",
             "Create a credential offer, independent of any proposal or connection",
@@ -37,8 +40,12 @@ pub(super) fn routes() -> Vec<Route> {
         .body(connectionless),
         Route::post("/issue-credential-2.0/create", "Create a credential record without sending it", create)
             .body(connectionless),
-        Route::post("/issue-credential-2.0/send-request", "Send issuer a credential request not bound to an existing thread", send_request)
-            .body(const { &[CONNECTION, FILTER, COMMENT, AUTO_REMOVE, HOLDER_DID, TRACE] }),
+        Route::post(
+            "/issue-credential-2.0/send-request",
+            "Send issuer a credential request not bound to an existing thread",
+            send_request,
+        )
+        .body(const { &[CONNECTION, FILTER, COMMENT, AUTO_REMOVE, HOLDER_DID, TRACE] }),
         Route::get("/issue-credential-2.0/records", "Fetch all credential exchange records", list)
             .query(&[
                 param("connection_id", Kind::Text, "Connection identifier"),
@@ -48,21 +55,31 @@ pub(super) fn routes() -> Vec<Route> {
             ])
             .query(&PAGING),
         Route::get("/issue-credential-2.0/records/{cred_ex_id}", "Fetch a single credential exchange record", show),
-        Route::delete("/issue-credential-2.0/records/{cred_ex_id}", "Remove an existing credential exchange record", delete),
+        Route::delete(
+            "/issue-credential-2.0/records/{cred_ex_id}",
+            "Remove an existing credential exchange record",
+            delete,
+        ),
         Route::post(
             "/issue-credential-2.0/records/{cred_ex_id}/send-offer",
             "Send holder a credential offer in reference to a proposal",
             bound_offer,
         )
-        .body(const {
-            &[
-                param("filter", Kind::Object, "What to offer instead of what was proposed"),
-                param("counter_preview", Kind::Object, "Preview of what is offered instead"),
-                COMMENT,
-            ]
-        }),
-        Route::post("/issue-credential-2.0/records/{cred_ex_id}/send-request", "Send issuer a credential request", bound_request)
-            .body(const { &[HOLDER_DID, AUTO_REMOVE, COMMENT] }),
+        .body(
+            const {
+                &[
+                    param("filter", Kind::Object, "What to offer instead of what was proposed"),
+                    param("counter_preview", Kind::Object, "Preview of what is offered instead"),
+                    COMMENT,
+                ]
+            },
+        ),
+        Route::post(
+            "/issue-credential-2.0/records/{cred_ex_id}/send-request",
+            "Send issuer a credential request",
+            bound_request,
+        )
+        .body(const { &[HOLDER_DID, AUTO_REMOVE, COMMENT] }),
         Route::post("/issue-credential-2.0/records/{cred_ex_id}/issue", "Send holder a credential", issue)
             .body(const { &[COMMENT] }),
         Route::post("/issue-credential-2.0/records/{cred_ex_id}/store", "Store a received credential", store)
@@ -185,7 +202,9 @@ async fn store(call: Call) -> Answer {
     let record = in_state(id, "credential-received", stored)?;
     // A credential that did not verify ends the exchange, and the caller is told why.
     match (record.state.is_abandoned(), &record.error_msg) {
-        (true, reason) => Err(ApiError::bad(reason.clone().unwrap_or_else(|| "The credential was refused.".to_owned()))),
+        (true, reason) => {
+            Err(ApiError::bad(reason.clone().unwrap_or_else(|| "The credential was refused.".to_owned())))
+        }
         (false, _) => Ok(exchange::detailed(&record)),
     }
 }
@@ -197,7 +216,11 @@ async fn problem_report(call: Call) -> Answer {
 }
 
 /// A step in the wrong state is refused in ACA-Py's words.
-fn in_state(id: &str, wanted: &str, taken: Result<CredentialExchange, AgentError>) -> Result<CredentialExchange, ApiError> {
+fn in_state(
+    id: &str,
+    wanted: &str,
+    taken: Result<CredentialExchange, AgentError>,
+) -> Result<CredentialExchange, ApiError> {
     taken.map_err(|error| match error {
         AgentError::NotNow { state, .. } if state != wanted => {
             ApiError::bad(format!("Credential exchange {} in {state} state (must be {wanted}).", crate::error::cut(id)))

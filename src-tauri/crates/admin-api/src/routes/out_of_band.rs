@@ -20,25 +20,35 @@ pub(super) fn routes() -> Vec<Route> {
                 param("multi_use", Kind::Flag, "Create invitation for multiple use (default false)"),
                 param("create_unique_did", Kind::Flag, "Create unique DID for this invitation (default false)"),
             ])
-            .body(const {
-                &[
-                    param("alias", Kind::Text, "Alias for connection"),
-                    param("accept", Kind::Texts, "Mime types and profiles that are accepted, in order of preference"),
-                    param("attachments", Kind::Objects, "Attached messages, each {id, type}; type credential-offer"),
-                    param("goal", Kind::Text, "The goal of the invitation, for people"),
-                    param("goal_code", Kind::Text, "The goal of the invitation, as a code"),
-                    param("handshake_protocols", Kind::Texts, "Handshake protocols, in order of preference"),
-                    param("imageUrl", Kind::Text, "URL of a picture of the inviter"),
-                    param("image_url", Kind::Text, "The same"),
-                    param("mediation_id", Kind::Text, "Mediation record to be used"),
-                    param("metadata", Kind::Object, "Metadata of the connection that comes of it"),
-                    param("my_label", Kind::Text, "Label for the invitation"),
-                    param("protocol_version", Kind::Text, "Out-of-band version: 1.0 or 1.1"),
-                    param("use_did", Kind::Text, "DID of the wallet to use in the invitation"),
-                    param("use_did_method", Kind::Text, "Method of a new DID to use: did:peer:2 or did:peer:4"),
-                    param("use_public_did", Kind::Flag, "Whether to use the public DID"),
-                ]
-            }),
+            .body(
+                const {
+                    &[
+                        param("alias", Kind::Text, "Alias for connection"),
+                        param(
+                            "accept",
+                            Kind::Texts,
+                            "Mime types and profiles that are accepted, in order of preference",
+                        ),
+                        param(
+                            "attachments",
+                            Kind::Objects,
+                            "Attached messages, each {id, type}; type credential-offer",
+                        ),
+                        param("goal", Kind::Text, "The goal of the invitation, for people"),
+                        param("goal_code", Kind::Text, "The goal of the invitation, as a code"),
+                        param("handshake_protocols", Kind::Texts, "Handshake protocols, in order of preference"),
+                        param("imageUrl", Kind::Text, "URL of a picture of the inviter"),
+                        param("image_url", Kind::Text, "The same"),
+                        param("mediation_id", Kind::Text, "Mediation record to be used"),
+                        param("metadata", Kind::Object, "Metadata of the connection that comes of it"),
+                        param("my_label", Kind::Text, "Label for the invitation"),
+                        param("protocol_version", Kind::Text, "Out-of-band version: 1.0 or 1.1"),
+                        param("use_did", Kind::Text, "DID of the wallet to use in the invitation"),
+                        param("use_did_method", Kind::Text, "Method of a new DID to use: did:peer:2 or did:peer:4"),
+                        param("use_public_did", Kind::Flag, "Whether to use the public DID"),
+                    ]
+                },
+            ),
         Route::post("/out-of-band/receive-invitation", "Receive a new connection invitation", receive)
             .query(&[
                 param("alias", Kind::Text, "Alias for connection"),
@@ -47,9 +57,13 @@ pub(super) fn routes() -> Vec<Route> {
                 param("use_existing_connection", Kind::Flag, "Use an existing connection, if possible (default true)"),
             ])
             .document("The invitation"),
-        Route::get("/out-of-band/invitations", "Fetch an invitation's message and URL, or all invitations", invitations)
-            .query(&[param("oob_id", Kind::Text, "The record's id")])
-            .query(&PAGING),
+        Route::get(
+            "/out-of-band/invitations",
+            "Fetch an invitation's message and URL, or all invitations",
+            invitations,
+        )
+        .query(&[param("oob_id", Kind::Text, "The record's id")])
+        .query(&PAGING),
         Route::get("/out-of-band/records", "List out-of-band records", records)
             .query(&[
                 param("connection_id", Kind::Text, "Connection identifier"),
@@ -68,7 +82,9 @@ async fn create(call: Call) -> Answer {
     let mut handshake_protocols = Vec::new();
     for name in body.texts("handshake_protocols") {
         let handshake: Handshake =
-            name.parse().map_err(|error: vouchsafe_protocols::connection::UnknownHandshake| ApiError::field("handshake_protocols", &error.to_string()))?;
+            name.parse().map_err(|error: vouchsafe_protocols::connection::UnknownHandshake| {
+                ApiError::field("handshake_protocols", &error.to_string())
+            })?;
         handshake_protocols.push(handshake);
     }
     let text = |member: Option<&Value>| member.and_then(Value::as_str).map(str::to_owned);

@@ -4,6 +4,7 @@ use serde_json::json;
 use vouchsafe_agent::PROTOCOLS;
 
 use crate::call::Call;
+use crate::error::ApiError;
 use crate::openapi::ACAPY_VERSION;
 use crate::route::{Answer, Route};
 
@@ -20,7 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn status(call: Call) -> Answer {
     let agent = call.api.agent();
-    let dropped = agent.store().read(|reader| reader.webhooks_dropped()).await?;
+    let dropped = agent.store().read(|reader| Ok::<_, ApiError>(reader.webhooks_dropped()?)).await?;
     Ok(json!({
         "version": ACAPY_VERSION,
         "label": agent.config().label,

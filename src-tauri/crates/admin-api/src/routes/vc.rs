@@ -12,18 +12,22 @@ use crate::views::credential::verification;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/vc/credentials/issue", "Issue a credential", issue).body(const {
-            &[
-                required("credential", Kind::Object, "The credential, without proof"),
-                param("options", Kind::Object, "Proof options (RFC 0593)"),
-            ]
-        }),
-        Route::post("/vc/credentials/verify", "Verify a credential", verify).body(const {
-            &[
-                required("verifiableCredential", Kind::Object, "The credential"),
-                param("options", Kind::Object, "What the proof shall be; not looked at"),
-            ]
-        }),
+        Route::post("/vc/credentials/issue", "Issue a credential", issue).body(
+            const {
+                &[
+                    required("credential", Kind::Object, "The credential, without proof"),
+                    param("options", Kind::Object, "Proof options (RFC 0593)"),
+                ]
+            },
+        ),
+        Route::post("/vc/credentials/verify", "Verify a credential", verify).body(
+            const {
+                &[
+                    required("verifiableCredential", Kind::Object, "The credential"),
+                    param("options", Kind::Object, "What the proof shall be; not looked at"),
+                ]
+            },
+        ),
         Route::get("/vc/credentials", "List stored credentials", list).query(&PAGING),
         Route::get("/vc/credentials/{credential_id}", "Fetch a stored credential", show),
     ]

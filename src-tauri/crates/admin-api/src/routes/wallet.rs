@@ -22,16 +22,21 @@ pub(super) fn routes() -> Vec<Route> {
                 param("verkey", Kind::Text, "Verification key of interest"),
             ])
             .query(&PAGING),
-        Route::post("/wallet/did/create", "Create a local DID", create).body(const {
-            &[
-                param("method", Kind::Text, "Method: key, sov (default), did:peer:2 or did:peer:4"),
-                param("options", Kind::Object, "key_type (ed25519), and did for method sov"),
-                param("seed", Kind::Text, "Seed of 32 bytes, as text or base64"),
-            ]
-        }),
+        Route::post("/wallet/did/create", "Create a local DID", create).body(
+            const {
+                &[
+                    param("method", Kind::Text, "Method: key, sov (default), did:peer:2 or did:peer:4"),
+                    param("options", Kind::Object, "key_type (ed25519), and did for method sov"),
+                    param("seed", Kind::Text, "Seed of 32 bytes, as text or base64"),
+                ]
+            },
+        ),
         Route::get("/wallet/did/public", "Fetch the current public DID", public),
-        Route::post("/wallet/did/public", "Assign the current public DID", set_public)
-            .query(&[required("did", Kind::Text, "DID of interest")]),
+        Route::post("/wallet/did/public", "Assign the current public DID", set_public).query(&[required(
+            "did",
+            Kind::Text,
+            "DID of interest",
+        )]),
     ]
 }
 
@@ -42,9 +47,8 @@ async fn list(call: Call) -> Answer {
         method: query.text("method"),
         key_type: query.text("key_type"),
         verkey: query.word("verkey", |key| key.parse().ok())?,
-        posture: query.word("posture", |word| {
-            matches!(word, "public" | "posted" | "wallet_only").then(|| word.to_owned())
-        })?,
+        posture: query
+            .word("posture", |word| matches!(word, "public" | "posted" | "wallet_only").then(|| word.to_owned()))?,
     };
     let mut page = call.page();
     if query.number("limit").is_none() {

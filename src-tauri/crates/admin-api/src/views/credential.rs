@@ -45,3 +45,44 @@ pub(crate) fn verification(found: &Verification) -> Value {
         .with("checks", json!(found.checks))
         .done()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vouchsafe_credentials::Summary;
+
+    #[test]
+    fn a_stored_credential_is_written_as_recorded() {
+        let recording: Value = serde_json::from_str(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../tests/vectors/acapy/admin/flow/10-holder-credential-w3c-id.json"
+        )))
+        .unwrap();
+        let shown = &recording["response"]["body"];
+        let summary = Summary::of(&shown["cred_value"]);
+        let row = CredentialRow {
+            record_id: shown["record_id"].as_str().unwrap().to_owned(),
+            exchange_id: None,
+            connection_id: None,
+            issuer_id: summary.issuer.clone(),
+            title: summary.title.clone(),
+            types: summary.types.clone(),
+            expanded_types: summary.expanded_types.clone(),
+            contexts: summary.contexts.clone(),
+            subject_ids: summary.subject_ids.clone(),
+            proof_types: summary.proof_types.clone(),
+            schema_ids: summary.schema_ids.clone(),
+            given_id: summary.id.clone(),
+            tags: json!({}),
+            issued_at: None,
+            expires_at: None,
+            stored_at: jiff::Timestamp::UNIX_EPOCH,
+            favourite: false,
+            verification: Value::Null,
+            summary: Value::Null,
+            search_text: String::new(),
+            cred: shown["cred_value"].clone(),
+        };
+        assert_eq!(credential(&row).to_string(), shown.to_string());
+    }
+}

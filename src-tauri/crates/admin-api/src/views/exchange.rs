@@ -2,9 +2,8 @@
 //! has.
 
 use serde_json::{Value, json};
-use uuid::Uuid;
 use vouchsafe_didcomm::Message;
-use vouchsafe_protocols::issue_credential::{CredentialExchange, Initiator, Role};
+use vouchsafe_protocols::issue_credential::{CredentialExchange, Initiator, Role, State, holder};
 
 use super::{Record, time};
 
@@ -48,14 +47,14 @@ pub(crate) fn record(exchange: &CredentialExchange) -> Value {
 
 /// The holder's record of the stored credential; null before.
 pub(crate) fn ld_proof(exchange: &CredentialExchange) -> Value {
-    let Some(credential_id) = exchange.credential_id() else { return Value::Null };
-    let stored_at = time(exchange.updated_at);
+    let State::Holder(holder::State::Done(stored)) = &exchange.state else { return Value::Null };
+    let stored_at = time(stored.stored_at);
     Record::default()
         .with("created_at", stored_at.clone())
         .with("updated_at", stored_at)
-        .with("cred_ex_ld_proof_id", detail_id(&exchange.id))
+        .with("cred_ex_ld_proof_id", stored.stored_id.as_str())
         .with("cred_ex_id", exchange.id.as_str())
-        .with("cred_id_stored", credential_id)
+        .with("cred_id_stored", stored.credential_id.as_str())
         .done()
 }
 
@@ -79,17 +78,14 @@ pub(crate) fn slim(exchange: &CredentialExchange, state: &str) -> Value {
         .done()
 }
 
-/// The detail's id: the same at every look, and nobody else's.
-fn detail_id(exchange_id: &str) -> String {
-    const DETAIL: u128 = 0x6c64_2070_726f_0000_0000_6f66_2064_6574;
-    match Uuid::parse_str(exchange_id) {
-        Ok(id) => Uuid::from_u128(id.as_u128() ^ DETAIL).to_string(),
-        Err(_) => exchange_id.to_owned(),
-    }
-}
-
+/// The message, its thread after its id as ACA-Py shows it, wherever it stood when it crossed.
 fn message(message: &Message) -> Value {
-    Value::Object(message.as_value().clone())
+    let mut members = message.as_value().clone();
+    if let Some(thread) = members.shift_remove("~thread") {
+        let after_id = members.keys().position(|name| name == "@id").map_or(0, |at| at + 1);
+        members.shift_insert(after_id, "~thread".to_owned(), thread);
+    }
+    Value::Object(members)
 }
 
 fn role(exchange: &CredentialExchange) -> &'static str {
@@ -103,5 +99,100 @@ fn initiator(exchange: &CredentialExchange) -> &'static str {
     match exchange.initiator {
         Initiator::Own => "self",
         Initiator::External => "external",
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use vouchsafe_protocols::issue_credential::holder::Stored;
+    use vouchsafe_protocols::issue_credential::issuer;
+    use vouchsafe_protocols::issue_credential::stage::{Crossed, Issued, Offered, Requested};
+
+    macro_rules! recorded {
+        ($name:literal) => {
+            serde_json::from_str::<Value>(include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../../tests/vectors/acapy/admin/flow/",
+                $name
+            )))
+            .unwrap()
+        };
+    }
+
+    fn message_of(shown: &Value, name: &str) -> Option<Message> {
+        shown.get(name).map(|message| Message::from_value(message.clone()).unwrap())
+    }
+
+    fn of_recording(shown: &Value, state: State) -> CredentialExchange {
+        let text = |name: &str| shown.get(name).and_then(Value::as_str).map(str::to_owned);
+        CredentialExchange {
+            id: text("cred_ex_id").unwrap(),
+            thread_id: text("thread_id").unwrap(),
+            parent_thread_id: text("parent_thread_id"),
+            connection_id: text("connection_id"),
+            initiator: if text("initiator").as_deref() == Some("self") { Initiator::Own } else { Initiator::External },
+            state,
+            auto_offer: false,
+            auto_issue: false,
+            auto_remove: false,
+            error_msg: text("error_msg"),
+            received: Vec::new(),
+            created_at: text("created_at").unwrap().parse().unwrap(),
+            updated_at: text("updated_at").unwrap().parse().unwrap(),
+        }
+    }
+
+    /// The holder's record of the recorded flow, once the credential is stored.
+    pub(crate) fn recorded_and_stored() -> CredentialExchange {
+        let recording = recorded!("06-store.json");
+        let (shown, detail) =
+            (&recording["response"]["body"]["cred_ex_record"], &recording["response"]["body"]["ld_proof"]);
+        let offered = Offered { cred_proposal: None, cred_offer: message_of(shown, "cred_offer").unwrap() };
+        let requested = Requested { offered: Some(offered), cred_request: message_of(shown, "cred_request").unwrap() };
+        let issued = Issued { requested, cred_issue: message_of(shown, "cred_issue").unwrap() };
+        let stored = Stored {
+            issued,
+            credential_id: detail["cred_id_stored"].as_str().unwrap().to_owned(),
+            stored_id: detail["cred_ex_ld_proof_id"].as_str().unwrap().to_owned(),
+            stored_at: detail["created_at"].as_str().unwrap().parse().unwrap(),
+        };
+        of_recording(shown, State::Holder(holder::State::Done(stored)))
+    }
+
+    #[test]
+    fn a_stored_credential_s_exchange_is_written_as_recorded() {
+        let recording = recorded!("06-store.json");
+        assert_eq!(detailed(&recorded_and_stored()).to_string(), recording["response"]["body"].to_string());
+    }
+
+    #[test]
+    fn an_offer_is_written_as_recorded() {
+        let recording = recorded!("03-send-offer.json");
+        let shown = &recording["response"]["body"];
+        let offered = Offered {
+            cred_proposal: message_of(shown, "cred_proposal"),
+            cred_offer: message_of(shown, "cred_offer").unwrap(),
+        };
+        let exchange = of_recording(shown, State::Issuer(issuer::State::OfferSent(offered)));
+        assert_eq!(record(&exchange).to_string(), shown.to_string());
+    }
+
+    #[test]
+    fn a_declined_offer_is_written_as_recorded() {
+        let recording = recorded!("holder-record-after-decline.json");
+        let shown = &recording["response"]["body"]["cred_ex_record"];
+        let crossed = Crossed { cred_offer: message_of(shown, "cred_offer"), ..Crossed::default() };
+        let exchange = of_recording(shown, State::Holder(holder::State::Abandoned(crossed)));
+        assert_eq!(detailed(&exchange).to_string(), recording["response"]["body"].to_string());
+    }
+
+    #[test]
+    fn a_thread_is_shown_after_the_id_wherever_it_stood() {
+        let crossed =
+            json!({ "@type": "https://didcomm.org/notification/1.0/ack", "@id": "1", "status": "OK", "~thread": {} });
+        let shown = message(&Message::from_value(crossed).unwrap());
+        let names: Vec<_> = shown.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(names, ["@type", "@id", "~thread", "status"]);
     }
 }

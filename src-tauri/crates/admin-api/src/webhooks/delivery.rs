@@ -19,7 +19,7 @@ const MAX_ATTEMPTS: u32 = 10;
 /// Time for one try.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest pause between tries.
-const MAX_PAUSE: Duration = Duration::from_secs(60);
+const MAX_PAUSE: Duration = Duration::from_mins(1);
 
 /// Delivers to `target` until the wallet stops.
 pub async fn deliver(agent: Agent, target: WebhookTarget) {
