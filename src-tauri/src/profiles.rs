@@ -64,32 +64,27 @@ impl Profiles {
             ));
         }
         let label = format!("{LABEL_PREFIX}{name}");
-        let (profile, new) = {
+        let (profile, beside) = {
             let mut open = self.open.lock();
-            if let Some(profile) = open.get(name) {
-                (profile.clone(), false)
-            } else {
+            let beside = open.len();
+            let profile = open.entry(name.to_owned()).or_insert_with(|| {
                 let announcer = Announcer::new(self.app.clone(), label.clone(), name);
-                let profile = Arc::new(Profile::new(name, self.home.join("profiles").join(name), announcer));
-                open.insert(name.to_owned(), profile.clone());
-                (profile, true)
-            }
+                Arc::new(Profile::new(name, self.home.join("profiles").join(name), announcer))
+            });
+            (profile.clone(), beside)
         };
-        if new {
-            if let Err(error) = window::open(&self.app, &label, name, &profile.preferences()) {
-                self.open.lock().remove(name);
-                return Err(Failure::new(
-                    "window-unavailable",
-                    "No window",
-                    "The desktop did not open a window.",
-                    "Close some other windows and try again.",
-                )
-                .because(error));
-            }
-        } else if let Some(window) = self.app.get_webview_window(&label) {
+        if let Some(window) = self.app.get_webview_window(&label) {
             let _ = window.unminimize();
             let _ = window.show();
             let _ = window.set_focus();
+        } else if let Err(error) = window::open(&self.app, &label, name, &profile.preferences(), beside) {
+            return Err(Failure::new(
+                "window-unavailable",
+                "No window",
+                "The desktop did not open a window.",
+                "Close some other windows and try again.",
+            )
+            .because(error));
         }
         Ok(profile)
     }
@@ -135,11 +130,19 @@ impl Profiles {
         }
     }
 
-    /// A window is gone: its wallet stops and its keys are dropped.
+    /// A window is gone: its wallet stops and its keys are dropped. The profile is forgotten only after that, so that
+    /// one which is opened again at once does not find its own folder in use.
     pub fn close(&self, name: &str) {
-        if let Some(profile) = self.open.lock().remove(name) {
-            tauri::async_runtime::spawn(async move { profile.stop().await });
-        }
+        let Some(profile) = self.open.lock().get(name).cloned() else { return };
+        let (app, name) = (self.app.clone(), name.to_owned());
+        tauri::async_runtime::spawn(async move {
+            profile.stop().await;
+            if let Some(profiles) = app.try_state::<Self>()
+                && app.get_webview_window(&format!("{LABEL_PREFIX}{name}")).is_none()
+            {
+                profiles.open.lock().remove(&name);
+            }
+        });
     }
 
     /// The program ends: every wallet stops.

@@ -15,12 +15,18 @@ const MIN_HEIGHT: f64 = 560.0;
 const LIGHT: Color = Color(0xF5, 0xF5, 0xF7, 0xFF);
 const DARK: Color = Color(0x14, 0x15, 0x18, 0xFF);
 
-/// Open the window of a profile.
+/// Open the window of a profile, `beside` so many others: a new one does not hide them.
 ///
 /// # Errors
 ///
 /// What the desktop says when it opens none.
-pub fn open(app: &AppHandle, label: &str, profile: &str, preferences: &Preferences) -> tauri::Result<()> {
+pub fn open(
+    app: &AppHandle,
+    label: &str,
+    profile: &str,
+    preferences: &Preferences,
+    beside: usize,
+) -> tauri::Result<()> {
     let placement = preferences.window;
     let (width, height) = placement.map_or((WIDTH, HEIGHT), |placement| {
         (placement.width.clamp(MIN_WIDTH, 8192.0), placement.height.clamp(MIN_HEIGHT, 8192.0))
@@ -46,6 +52,10 @@ pub fn open(app: &AppHandle, label: &str, profile: &str, preferences: &Preferenc
             window.position(x, y).maximized(maximised)
         }
         Some(Placement { maximised, .. }) => window.center().maximized(maximised),
+        None if beside > 0 => {
+            let step = 32.0 * f64::from(u8::try_from(beside % 8).unwrap_or(1));
+            window.position(step, step)
+        }
         None => window.center(),
     };
     window.build().map(drop)

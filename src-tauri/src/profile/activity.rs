@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use vouchsafe_store::{HistoryFilter, HistoryRow, Page as StorePage, Reader, StoreError};
 
 use super::Profile;
-use super::records::{newest, record, reference};
+use super::records::{Names, newest, record};
 use crate::commands::Answer;
 use crate::view::activity::{ActivityQuery, HistoryEntry};
-use crate::view::connections::ConnectionRef;
 use crate::view::exchanges::credential_of;
 use crate::view::{Failure, Page};
 
@@ -42,7 +41,7 @@ impl Profile {
 ///
 /// What the store says.
 pub fn entries(reader: &Reader<'_>, lines: &[HistoryRow]) -> Result<Vec<HistoryEntry>, StoreError> {
-    let mut connections: HashMap<String, Option<ConnectionRef>> = HashMap::new();
+    let mut names = Names::default();
     let mut titles: HashMap<String, Option<String>> = HashMap::new();
     let mut found = Vec::with_capacity(lines.len());
     for line in lines {
@@ -50,18 +49,7 @@ pub fn entries(reader: &Reader<'_>, lines: &[HistoryRow]) -> Result<Vec<HistoryE
             .connection_id
             .as_deref()
             .or_else(|| (line.subject == "connection").then_some(line.subject_id.as_str()));
-        let connection = match connection_id {
-            None => None,
-            Some(id) => {
-                if let Some(known) = connections.get(id) {
-                    known.clone()
-                } else {
-                    let known = reference(reader, Some(id))?;
-                    connections.insert(id.to_owned(), known.clone());
-                    known
-                }
-            }
-        };
+        let connection = names.of(reader, connection_id)?;
         let title = if let Some(known) = titles.get(&line.subject_id) {
             known.clone()
         } else {

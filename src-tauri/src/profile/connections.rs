@@ -29,6 +29,18 @@ use crate::view::{Failure, ListQuery, MAX_ROWS, Page};
 
 /// Connections that one search looks through; a desk that has more finds the rest by their exchanges.
 const SEARCHED: u32 = 20_000;
+/// The states of connections that somebody came to; `invitation-sent` is an invitation still.
+const SHOWN: [&str; 7] = [
+    "invitation-received",
+    "request-sent",
+    "request-received",
+    "response-sent",
+    "response-received",
+    "completed",
+    "abandoned",
+];
+/// Invitations that the list knows of.
+const INVITATIONS: u32 = 2_000;
 /// The mark by which the agent knows that a person allowed a private address for whoever uses an invitation.
 const PRIVATE_ALLOWED: &str = "private_address_allowed";
 /// The longest that an invitation may be good for, in hours: ten years.
@@ -109,7 +121,7 @@ impl Profile {
             .store()
             .read(move |reader| {
                 let filter = InvitationFilter { role: Some("sender".to_owned()), ..InvitationFilter::default() };
-                let all = reader.invitations(&filter, StorePage { limit: SEARCHED, offset: 0, descending: true })?;
+                let all = reader.invitations(&filter, StorePage::newest(INVITATIONS))?;
                 let total = u32::try_from(all.len()).unwrap_or(u32::MAX);
                 let rows = all
                     .iter()
@@ -219,26 +231,33 @@ pub(super) fn alias(name: Option<&str>) -> Option<String> {
 
 fn list(reader: &Reader<'_>, query: &ListQuery) -> Result<Page<ConnectionRow>, StoreError> {
     let words: Vec<String> = query.query.to_lowercase().split_whitespace().take(8).map(str::to_owned).collect();
-    let all =
-        reader.connections(&ConnectionFilter::default(), StorePage { limit: SEARCHED, offset: 0, descending: true })?;
-    let mut rows = Vec::new();
-    let mut total: u32 = 0;
-    for row in all.iter().filter(|row| row.state != "invitation-sent") {
-        // The record is read only where it is shown or searched.
-        let shown = total >= query.offset && rows.len() < query.limit.min(MAX_ROWS) as usize;
-        if words.is_empty() && !shown {
-            total += 1;
-            continue;
-        }
-        let connection: Connection = record(&row.body)?;
-        if fits(&connection, row, &words) {
-            if shown {
-                rows.push(ConnectionRow::from(&connection));
-            }
-            total += 1;
-        }
+    let limit = query.limit.min(MAX_ROWS);
+    // Without words a page is as deep as it is scrolled; with words every record is read.
+    let depth = if words.is_empty() { query.offset.saturating_add(limit) } else { SEARCHED };
+    let (mut total, mut found) = (0, Vec::new());
+    for state in SHOWN {
+        let filter = ConnectionFilter { state: Some(state.to_owned()), ..ConnectionFilter::default() };
+        total += reader.count_connections(&filter)?;
+        found.extend(reader.connections(&filter, StorePage::newest(depth))?);
     }
-    Ok(Page { total, rows })
+    found.sort_by_key(|row| std::cmp::Reverse(row.created_at));
+    let mut connections = Vec::new();
+    if words.is_empty() {
+        for row in found.iter().skip(query.offset as usize).take(limit as usize) {
+            connections.push(record::<Connection>(&row.body)?);
+        }
+    } else {
+        for row in &found {
+            let connection: Connection = record(&row.body)?;
+            if fits(&connection, row, &words) {
+                connections.push(connection);
+            }
+        }
+        total = connections.len() as u64;
+        connections = connections.into_iter().skip(query.offset as usize).take(limit as usize).collect();
+    }
+    let rows = connections.iter().map(ConnectionRow::from).collect();
+    Ok(Page { total: u32::try_from(total).unwrap_or(u32::MAX), rows })
 }
 
 fn fits(connection: &Connection, row: &StoredConnection, words: &[String]) -> bool {

@@ -4,7 +4,7 @@ use serde_json::Value;
 use vouchsafe_store::{CredentialFilter, StoreError};
 
 use super::Profile;
-use super::records::{newest, reference};
+use super::records::{Names, newest, reference};
 use crate::commands::Answer;
 use crate::view::credentials::{CredentialRow, CredentialView};
 use crate::view::{Failure, ListQuery, Page, Topic};
@@ -29,10 +29,11 @@ impl Profile {
                     CredentialFilter { text: (!text.is_empty()).then_some(text), ..CredentialFilter::default() };
                 let total = reader.count_credentials(&filter)?;
                 let rows = reader.credentials(&filter, newest(query.offset, query.limit))?;
+                let mut names = Names::default();
                 let rows = rows
                     .iter()
                     .map(|row| {
-                        let connection = reference(reader, row.connection_id.as_deref())?;
+                        let connection = names.of(reader, row.connection_id.as_deref())?;
                         Ok(CredentialRow::of(row, connection.as_ref().map(|connection| connection.name.as_str()), now))
                     })
                     .collect::<Result<_, StoreError>>()?;

@@ -5,7 +5,7 @@ use vouchsafe_protocols::issue_credential::CredentialExchange;
 use vouchsafe_store::{ExchangeFilter, Page as StorePage, Reader, StoreError};
 
 use super::Profile;
-use super::records::{newest, record, reference, sources};
+use super::records::{Names, newest, record, sources};
 use crate::commands::Answer;
 use crate::view::exchanges::{ExchangePhase, ExchangeQuery, ExchangeRow, ExchangeView, Role};
 use crate::view::{Failure, MAX_ROWS, Page};
@@ -185,11 +185,12 @@ fn list(reader: &Reader<'_>, query: &ExchangeQuery, now: jiff::Timestamp) -> Res
         let rows = rows.into_iter().skip(query.offset as usize).take(query.limit.min(MAX_ROWS) as usize).collect();
         (total, rows)
     };
+    let mut names = Names::default();
     let rows = rows
         .iter()
         .map(|row| {
             let exchange: CredentialExchange = record(&row.body)?;
-            let connection = reference(reader, row.connection_id.as_deref())?;
+            let connection = names.of(reader, row.connection_id.as_deref())?;
             Ok(ExchangeRow::of(&exchange, connection.as_ref().map(|connection| connection.name.as_str()), now))
         })
         .collect::<Result<_, StoreError>>()?;

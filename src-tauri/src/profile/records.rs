@@ -1,5 +1,7 @@
 //! Reading what the screens are made of: the store's rows with the records in them, gathered in one go for one view.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use vouchsafe_protocols::connection::Connection;
@@ -42,6 +44,27 @@ pub fn connection(reader: &Reader<'_>, id: Option<&str>) -> Result<Option<Connec
 /// What the store says.
 pub fn reference(reader: &Reader<'_>, id: Option<&str>) -> Result<Option<ConnectionRef>, StoreError> {
     Ok(connection(reader, id)?.as_ref().map(ConnectionRef::from))
+}
+
+/// Names of connections, each read once for a list.
+#[derive(Default)]
+pub struct Names(HashMap<String, Option<ConnectionRef>>);
+
+impl Names {
+    /// A connection's name, if it is there.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn of(&mut self, reader: &Reader<'_>, id: Option<&str>) -> Result<Option<ConnectionRef>, StoreError> {
+        let Some(id) = id else { return Ok(None) };
+        if let Some(known) = self.0.get(id) {
+            return Ok(known.clone());
+        }
+        let name = reference(reader, Some(id))?;
+        self.0.insert(id.to_owned(), name.clone());
+        Ok(name)
+    }
 }
 
 /// The history of one subject, oldest first.

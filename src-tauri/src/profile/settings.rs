@@ -1,7 +1,7 @@
 //! The frame's state and the settings.
 
 use vouchsafe_agent::transport::address::parse_endpoint;
-use vouchsafe_store::{DUE, Reader, StoreError, WAITING};
+use vouchsafe_store::{ConnectionFilter, DUE, Reader, StoreError, WAITING};
 
 use super::Profile;
 use super::keep::{self, Kept};
@@ -55,12 +55,18 @@ impl Profile {
     }
 
     async fn waiting(&self, open: &Open) -> Answer<Waiting> {
-        let counts = open
+        let lets_in = open.running.lock().kept.automatic.accept_connections;
+        let (counts, asking) = open
             .agent
             .store()
-            .read(|reader: &Reader<'_>| reader.exchange_counts())
-            .await
-            .map_err(|error: StoreError| Failure::from(error))?;
+            .read(move |reader: &Reader<'_>| {
+                let asking =
+                    ConnectionFilter { state: Some("request-received".to_owned()), ..ConnectionFilter::default() };
+                // Where everyone is let in, a request is there for a moment only.
+                let asking = if lets_in { 0 } else { reader.count_connections(&asking)? };
+                Ok::<_, StoreError>((reader.exchange_counts()?, asking))
+            })
+            .await?;
         let count = |role: &str, states: &[&str]| {
             counts
                 .iter()
@@ -71,7 +77,7 @@ impl Profile {
         Ok(Waiting {
             offers: count("holder", &["offer-received"]),
             requests: count("issuer", &["request-received", "proposal-received"]),
-            connections: 0,
+            connections: u32::try_from(asking).unwrap_or(u32::MAX),
         })
     }
 
