@@ -162,3 +162,37 @@ async fn expired_own_and_malformed_invitations_are_different_errors() {
     assert!(matches!(refused(take(malformed).await), InvitationError::Malformed(_)));
     assert!(matches!(refused(take(foreign).await), InvitationError::Unsupported(_)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_link_gives_an_invitation_by_redirect_or_as_json_and_nothing_else() {
+    use axum::Router;
+    use axum::response::Redirect;
+    use axum::routing::get;
+    let (issuer, holder) = (wallet("Issuer", policy()).await, wallet("Holder", policy()).await);
+    let sent = issuer.create_invitation(invitation(Handshake::DidExchange11)).await.unwrap();
+    let (url, json) = (issuer.invitation_url(&sent.invitation), serde_json::to_string(&sent.invitation).unwrap());
+    let site = Router::new()
+        .route("/redirect", get(move || async move { Redirect::temporary(&url) }))
+        .route("/json", get(move || async move { json }))
+        .route("/twice", get(|| async { Redirect::temporary("/json") }))
+        .route("/loop", get(|| async { Redirect::temporary("/loop") }))
+        .route("/page", get(|| async { "<html>hello</html>" }))
+        .route("/large", get(|| async { "x".repeat(3 * 1024 * 1024) }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, site).await });
+
+    for path in ["redirect", "json", "twice"] {
+        let link = format!("{base}/{path}");
+        let view = holder.look_at_invitation(&link).await.unwrap();
+        assert_eq!(view.kind, vouchsafe_agent::connect::InvitationKind::ShortUrl);
+        let value = holder.fetch_invitation(&link, true).await.unwrap();
+        assert_eq!(value["@id"], sent.invi_msg_id);
+    }
+    for path in ["loop", "page", "large", "absent"] {
+        holder.fetch_invitation(&format!("{base}/{path}"), true).await.unwrap_err();
+    }
+    let careful = wallet("Careful", Policy { private_addresses: PrivateAddresses::Ask, ..policy() }).await;
+    let refused = careful.fetch_invitation(&format!("{base}/json"), false).await;
+    assert!(matches!(refused, Err(AgentError::Delivery(_))), "a private host is contacted only when a person says so");
+}
