@@ -7,6 +7,7 @@ mod api;
 mod connections;
 mod credentials;
 mod exchanges;
+mod invitations;
 mod issue;
 mod keep;
 mod keys;
