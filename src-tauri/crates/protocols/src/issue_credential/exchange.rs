@@ -379,6 +379,19 @@ impl CredentialExchange {
         Ok(Step::send(record, report, Event::Abandoned { by, reason }))
     }
 
+    /// A message of this exchange cannot be read: the exchange ends, here as at the other side, which is told why.
+    pub(super) fn unreadable(
+        self,
+        error: &ProtocolError,
+        context: &mut Context<'_>,
+    ) -> Result<ExchangeStep, ProtocolError> {
+        let reason = match error {
+            ProtocolError::PeerMisbehaved { reason, .. } | ProtocolError::PeerIncompatible { reason, .. } => reason.clone(),
+            other => other.to_string(),
+        };
+        self.abandon(AbandonedBy::Checks, &reason, context)
+    }
+
     /// The other side gave up.
     pub(super) fn abandoned_by_peer(self, code: &str, description: &str, context: &Context<'_>) -> ExchangeStep {
         let reason = if description.is_empty() { code } else { description }.to_owned();

@@ -229,7 +229,9 @@ pub fn advance(
             let RecordState::Holder(State::ProposalSent(proposed)) = &record.state else {
                 return Err(record.not_expected("an offer"));
             };
-            message::payloads::<OfferCredential>(&received.message)?;
+            if let Err(error) = message::payloads::<OfferCredential>(&received.message) {
+                return record.unreadable(&error, context);
+            }
             let state = State::OfferReceived(Offered {
                 cred_proposal: Some(proposed.cred_proposal.clone()),
                 cred_offer: received.message,
@@ -295,7 +297,10 @@ fn take_credential(
     let RecordState::Holder(State::RequestSent(requested)) = &record.state else {
         return Err(record.not_expected("a credential"));
     };
-    let issued = message::payloads::<IssueCredential>(&received.message)?;
+    let issued = match message::payloads::<IssueCredential>(&received.message) {
+        Ok(issued) => issued,
+        Err(error) => return record.unreadable(&error, context),
+    };
     let wanted = message::payloads::<RequestCredential>(&requested.cred_request)?;
     let (Some(wanted), Some(issued)) = (wanted.first(), issued.first()) else {
         return Err(message::refusal("the message carries no credential"));

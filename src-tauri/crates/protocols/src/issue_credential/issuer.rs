@@ -216,7 +216,9 @@ pub fn advance(
             let RecordState::Issuer(State::OfferSent(offered)) = &record.state else {
                 return Err(record.not_expected("a proposal"));
             };
-            message::payloads::<ProposeCredential>(&received.message)?;
+            if let Err(error) = message::payloads::<ProposeCredential>(&received.message) {
+                return record.unreadable(&error, context);
+            }
             let state = State::ProposalReceived(Proposed {
                 cred_proposal: received.message,
                 cred_offer: Some(offered.cred_offer.clone()),
@@ -298,7 +300,10 @@ fn take_request(
     let RecordState::Issuer(State::OfferSent(offered)) = &record.state else {
         return Err(record.not_expected("a request"));
     };
-    let requested = message::payloads::<RequestCredential>(&received.message)?;
+    let requested = match message::payloads::<RequestCredential>(&received.message) {
+        Ok(requested) => requested,
+        Err(error) => return record.unreadable(&error, context),
+    };
     let offers = message::payloads::<OfferCredential>(&offered.cred_offer)?;
     for request in &requested {
         let outcome = match offers.iter().find(|offer| offer.format == request.format) {
