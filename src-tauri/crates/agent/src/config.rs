@@ -100,6 +100,10 @@ pub struct Limits {
     pub max_sockets: usize,
     /// Deliveries under way at the same time.
     pub max_outbound: usize,
+    /// Connections held open by others.
+    pub max_connections: usize,
+    /// Seconds for a request's head to arrive, and for the whole of it to be answered, return route included.
+    pub request_seconds: u64,
     /// Seconds for one delivery.
     pub delivery_seconds: u64,
     /// Seconds that an answer by return route is waited for.
@@ -120,6 +124,9 @@ impl Default for Limits {
             max_inbound: 64,
             max_sockets: 256,
             max_outbound: 32,
+            // File descriptors are often limited to 1024, and others need some.
+            max_connections: 512,
+            request_seconds: 35,
             delivery_seconds: 20,
             return_route_seconds: 3,
             first_retry_milliseconds: 2000,
@@ -129,6 +136,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Time for a request to arrive and be answered.
+    pub fn request(&self) -> Duration {
+        Duration::from_secs(self.request_seconds)
+    }
+
     /// Time for one delivery.
     pub fn delivery(&self) -> Duration {
         Duration::from_secs(self.delivery_seconds)

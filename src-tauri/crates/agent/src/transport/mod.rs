@@ -2,5 +2,6 @@
 
 pub mod address;
 pub mod client;
+mod listener;
 pub mod server;
 pub mod sessions;

@@ -2,7 +2,6 @@
 //! time, and everything that is not an envelope for this wallet gets an error that says so. A request with return
 //! route (RFC 0092) is held open, for a bounded time, until the answer is there.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -18,60 +17,25 @@ use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 use vouchsafe_didcomm::mime;
 
+use super::listener::{self, Bounds};
 use super::sessions::{Returned, WayId};
 use crate::Agent;
 use crate::inbound::{OpenWay, ReceiveError};
 
-/// Time for a request to arrive and be answered, return route included.
-const REQUEST_PATIENCE: Duration = Duration::from_secs(30);
 /// A peer's socket is closed after this time without a frame.
 const SOCKET_IDLE: Duration = Duration::from_mins(10);
 
 /// Serves the wallet's DIDComm endpoint on `listener` until the agent stops.
 pub fn serve(agent: Agent, listener: TcpListener) {
-    let stop = agent.stopping();
-    let tasks = agent.tasks().clone();
-    let max = agent.config().limits.max_message_bytes;
+    let (stop, tasks, config) = (agent.stopping(), agent.tasks().clone(), agent.config());
+    let limits = &config.limits;
+    let bounds = Bounds { connections: limits.max_connections, head: limits.request() };
     let router = Router::new()
         .fallback(any(take))
-        .layer(DefaultBodyLimit::max(max))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_PATIENCE))
+        .layer(DefaultBodyLimit::max(limits.max_message_bytes))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request()))
         .with_state(agent);
-    tasks.spawn(async move {
-        let served =
-            axum::serve(NoDelay(listener), router).with_graceful_shutdown(async move { stop.cancelled().await });
-        if let Err(error) = served.await {
-            tracing::error!(%error, "the DIDComm endpoint stopped");
-        }
-    });
-}
-
-/// A listener whose connections send small answers at once.
-struct NoDelay(TcpListener);
-
-impl axum::serve::Listener for NoDelay {
-    type Io = tokio::net::TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        loop {
-            match self.0.accept().await {
-                Ok((stream, peer)) => {
-                    let _ = stream.set_nodelay(true);
-                    return (stream, peer);
-                }
-                // Out of file descriptors, most likely: the next moment may be better.
-                Err(error) => {
-                    tracing::warn!(%error, "a connection could not be taken");
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                }
-            }
-        }
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
+    tasks.clone().spawn(listener::serve(listener, router, bounds, stop, tasks));
 }
 
 async fn take(State(agent): State<Agent>, request: Request) -> Response {

@@ -1,0 +1,78 @@
+//! Connections from outside, bounded in number, and in the time that a request may take to arrive: a peer that sends a
+//! byte now and then (slow loris) must not keep the others out.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What a listener takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// Connections at the same time; the next one waits to be accepted.
+    pub connections: usize,
+    /// Time for a request's head, and between two requests.
+    pub head: Duration,
+}
+
+/// Serves `router` until `stop`; what is under way then is finished.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+) {
+    let slots = Arc::new(Semaphore::new(bounds.connections));
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(bounds.head);
+    loop {
+        let next = async { (slots.clone().acquire_owned().await, accept(&listener).await) };
+        let (slot, stream) = tokio::select! {
+            () = stop.cancelled() => return,
+            next = next => next,
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let stop = stop.clone();
+        tasks.spawn(async move {
+            let _slot = slot;
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = stop.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke off");
+            }
+        });
+    }
+}
+
+/// The next connection, whose small answers are sent at once.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let _ = stream.set_nodelay(true);
+                return stream;
+            }
+            // Out of file descriptors, most likely: the next moment may be better.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+    }
+}
