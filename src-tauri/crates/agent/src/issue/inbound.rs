@@ -3,7 +3,7 @@
 
 use vouchsafe_didcomm::Message;
 use vouchsafe_protocols::ProtocolError;
-use vouchsafe_protocols::issue_credential::{CredentialExchange, ExchangeStep, Kind, Received, Start, holder, issuer};
+use vouchsafe_protocols::issue_credential::{CredentialExchange, ExchangeStep, Kind, Received, Role, Start, holder, issuer};
 
 use super::{lane, steps};
 use crate::Agent;
@@ -11,7 +11,7 @@ use crate::dispatch::HandlerError;
 use crate::error::AgentError;
 use crate::event::Event;
 use crate::inbound::Inbound;
-use crate::records::ReadRecords;
+use crate::records::{ReadRecords, exchange_role_word};
 use crate::unit::Unit;
 
 /// Takes a message of this protocol.
@@ -39,7 +39,8 @@ fn take(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<ExchangeStep, HandlerE
         message: inbound.message.clone(),
         connection_id: inbound.connection.as_ref().map(|connection| connection.id.clone()),
     };
-    match find(unit, kind, inbound.message.thread_id())? {
+    let connection_id = inbound.connection.as_ref().map(|connection| connection.id.as_str());
+    match find(unit, kind, inbound.message.thread_id(), connection_id)? {
         Some((Side::Holder, record)) => {
             lane::admit(unit, &record, inbound)?;
             let input = holder::Input::from_received(received).ok_or_else(|| out_of_role(kind))?;
@@ -51,8 +52,15 @@ fn take(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<ExchangeStep, HandlerE
             Ok(unit.step(|context| issuer::advance(record, input, context))?)
         }
         None => {
-            if inbound.connection.is_none() {
+            let Some(connection) = &inbound.connection else {
                 return Err(ProtocolError::misbehaved("the message comes from a stranger, on no thread of ours").into());
+            };
+            // On another connection the thread may be this wallet's own, over a connection with itself.
+            let ours = [Side::Holder, Side::Issuer].map(|side| of_thread(unit, side, inbound.message.thread_id()));
+            for record in ours {
+                if record?.is_some_and(|(_, record)| record.connection_id.as_ref() == Some(&connection.id)) {
+                    return Err(out_of_role(kind).into());
+                }
             }
             begin(unit, received, None)
         }
@@ -65,24 +73,31 @@ enum Side {
     Issuer,
 }
 
-/// The record of a thread. Both sides may be this wallet's own, over a connection with itself: a problem report then
-/// belongs to the record that is still open.
-fn find(unit: &Unit<'_>, kind: Kind, thid: &str) -> Result<Option<(Side, CredentialExchange)>, AgentError> {
-    let side = |side: Side| -> Result<Option<(Side, CredentialExchange)>, AgentError> {
-        let role = match side {
-            Side::Holder => "holder",
-            Side::Issuer => "issuer",
-        };
-        Ok(unit.tx().exchange_of_thread(thid, role)?.map(|record| (side, record)))
-    };
+/// The record of a thread. Both sides may be this wallet's own, over a connection with itself, and a stranger may use a
+/// thread's name for an exchange of its own: a problem report belongs to the record of its connection, and of two to
+/// the one that is still open.
+fn find(
+    unit: &Unit<'_>,
+    kind: Kind,
+    thid: &str,
+    connection_id: Option<&str>,
+) -> Result<Option<(Side, CredentialExchange)>, AgentError> {
     match kind {
-        Kind::Offer | Kind::Issue => side(Side::Holder),
-        Kind::Propose | Kind::Request | Kind::Ack => side(Side::Issuer),
-        Kind::ProblemReport => Ok([side(Side::Holder)?, side(Side::Issuer)?]
+        Kind::Offer | Kind::Issue => of_thread(unit, Side::Holder, thid),
+        Kind::Propose | Kind::Request | Kind::Ack => of_thread(unit, Side::Issuer, thid),
+        Kind::ProblemReport => Ok([of_thread(unit, Side::Holder, thid)?, of_thread(unit, Side::Issuer, thid)?]
             .into_iter()
             .flatten()
-            .min_by_key(|(_, record)| record.state.is_final())),
+            .min_by_key(|(_, record)| (record.connection_id.as_deref() != connection_id, record.state.is_final()))),
     }
+}
+
+fn of_thread(unit: &Unit<'_>, side: Side, thid: &str) -> Result<Option<(Side, CredentialExchange)>, AgentError> {
+    let role = match side {
+        Side::Holder => Role::Holder,
+        Side::Issuer => Role::Issuer,
+    };
+    Ok(unit.tx().exchange_of_thread(thid, exchange_role_word(role))?.map(|record| (side, record)))
 }
 
 fn out_of_role(kind: Kind) -> ProtocolError {
@@ -125,7 +140,7 @@ pub(crate) fn take_attached(
         ))
         .into());
     };
-    if find(unit, kind, message.thread_id())?.is_some() {
+    if find(unit, kind, message.thread_id(), connection_id.as_deref())?.is_some() {
         return Ok(());
     }
     let step = begin(unit, Received { message: message.clone(), connection_id }, Some(invitation_id))?;
