@@ -9,9 +9,8 @@ use crate::error::Result;
 use crate::event::Event;
 use crate::issue;
 
-/// The delay before a step is tried again; it doubles up to the longest.
-const FIRST_DELAY: Duration = Duration::from_secs(1);
-const LONGEST_DELAY: Duration = Duration::from_secs(300);
+/// The longest delay before a step is tried again.
+const LONGEST_DELAY: Duration = Duration::from_mins(5);
 
 /// Takes what follows from one event. What fails for now (a full disk, an issuer's DID that cannot be looked up) is
 /// tried again in the background, until it is taken or the wallet stops; then the next start takes it.
@@ -24,8 +23,8 @@ pub(crate) async fn react(agent: &Agent, event: Event) {
     let agent = agent.clone();
     agent.tasks().clone().spawn(async move {
         let stop = agent.stopping();
-        let mut delay = FIRST_DELAY;
-        loop {
+        for attempts in 1.. {
+            let delay = agent.config().limits.retry_after(attempts).min(LONGEST_DELAY);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(delay) => {}
@@ -35,7 +34,6 @@ pub(crate) async fn react(agent: &Agent, event: Event) {
                 Err(error) => return tracing::warn!(%error, "an automatic step could not be taken"),
                 Ok(()) => return,
             }
-            delay = delay.saturating_mul(2).min(LONGEST_DELAY);
         }
     });
 }
