@@ -35,6 +35,16 @@ pub enum DeliveryError {
 }
 
 impl DeliveryError {
+    /// Whether the next message to the same peer would fare no better: it is not there, or has too much to do. A peer
+    /// that refuses one message may well take another.
+    pub fn concerns_peer(&self) -> bool {
+        match self {
+            Self::Refused(_, status) => matches!(status, 408 | 425 | 429 | 502..=504),
+            Self::Address(_) | Self::Unreachable(..) => true,
+            Self::TooLarge(..) => false,
+        }
+    }
+
     /// Whether the same message might get through later.
     pub fn is_passing(&self) -> bool {
         match self {
