@@ -229,7 +229,12 @@ fn admin(given: &Given, config: &Config) -> Result<Option<(Listen, ApiOptions)>,
     let listen = Listen::read("admin", host, port)?;
     let access = match (given.one("admin-api-key").filter(|key| !key.is_empty()), given.is_set("admin-insecure-mode")) {
         (Some(key), false) => Access::with_key(key),
-        (None, true) => Access::insecure(listen.is_loopback()),
+        (None, true) => {
+            if !listen.is_loopback() {
+                tracing::warn!("the admin API is open to everybody who reaches {}", listen.address());
+            }
+            Access::insecure(listen.is_loopback())
+        }
         _ => return Err(usage("Either --admin-api-key or --admin-insecure-mode must be set but not both.")),
     };
     let megabytes: usize = match given.one("admin-client-max-request-size") {
