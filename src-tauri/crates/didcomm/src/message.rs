@@ -1,7 +1,7 @@
 //! A plaintext agent message (Aries RFC 0020): a JSON object with a type and an id, kept as it came so that nothing a
 //! later RFC added is lost. Parsing defends against bodies that are too large, too deep, not UTF-8 or not a message.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -66,10 +66,11 @@ pub enum MessageError {
     Unwritable(String),
 }
 
-/// A plaintext agent message: the JSON object as received, its members in their order.
+/// A plaintext agent message: the JSON object as received, its members in their order. Cheap to clone: records, events
+/// and deliveries share one object.
 #[derive(Clone, PartialEq)]
 pub struct Message {
-    body: Map<String, Value>,
+    body: Arc<Map<String, Value>>,
     kind: MessageType,
     id: String,
     thread: Option<Thread>,
@@ -128,7 +129,7 @@ impl Message {
             _ => return Err(MessageError::NoId),
         };
         let thread = thread_of(&body)?;
-        Ok(Self { body, kind, id, thread })
+        Ok(Self { body: Arc::new(body), kind, id, thread })
     }
 
     /// Its type.
@@ -225,7 +226,7 @@ impl Message {
     fn decorate(&mut self, name: &str, decorator: &impl Serialize) {
         // Decorators are plain structs of strings, numbers and times: writing one as a value cannot fail.
         if let Ok(value) = serde_json::to_value(decorator) {
-            self.body.insert(name.to_owned(), value);
+            Arc::make_mut(&mut self.body).insert(name.to_owned(), value);
         }
     }
 
@@ -234,7 +235,7 @@ impl Message {
     /// # Errors
     /// [`MessageError::MalformedBody`] names what is missing or wrong.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, MessageError> {
-        T::deserialize(&self.body).map_err(|error| MessageError::MalformedBody {
+        T::deserialize(&*self.body).map_err(|error| MessageError::MalformedBody {
             message_type: self.kind.to_string(),
             reason: error.to_string(),
         })
@@ -248,7 +249,7 @@ impl Message {
     /// The message as it crosses the wire.
     pub fn to_bytes(&self) -> Vec<u8> {
         // Maps with string keys always serialise.
-        serde_json::to_vec(&self.body).unwrap_or_default()
+        serde_json::to_vec(&*self.body).unwrap_or_default()
     }
 }
 
