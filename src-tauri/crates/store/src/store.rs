@@ -96,8 +96,34 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.enqueue(job, true).await
+    }
+
+    /// As [`Store::write`], for what may be taken back by a power cut: it is seen at once by every reader and survives the
+    /// end of the process, and is on the disk with the next write.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::write`].
+    pub async fn note<T, E>(&self, job: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.enqueue(job, false).await
+    }
+
+    async fn enqueue<T, E>(
+        &self,
+        job: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+        lasting: bool,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let queue = self.inner.writer.lock().clone().ok_or(StoreError::Sealed)?;
-        let (pending, answer) = Pending::new(job);
+        let (pending, answer) = Pending::new(job, lasting);
         queue.send(Box::new(pending)).await.map_err(|_| StoreError::Sealed)?;
         drop(queue);
         answer.await.map_err(|_| StoreError::Sealed)?
@@ -121,6 +147,20 @@ impl Store {
     pub fn watch_commits(&self, watch: impl Fn(CommitMoment) + Send + Sync + 'static) {
         // Err: there is one already.
         drop(self.inner.watch.set(Box::new(watch)));
+    }
+
+    /// Lets the file grow by `pages` of 4 KiB from now on; beyond that the disk is full. For tests.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub async fn limit_growth(&self, pages: u32) -> Result<(), StoreError> {
+        self.write(move |transaction| {
+            let count: i64 = transaction.sqlite.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            let limit = count.saturating_add(pages.into());
+            Ok(transaction.sqlite.execute_batch(&format!("PRAGMA max_page_count = {limit}"))?)
+        })
+        .await
     }
 
     /// Seals the vault: jobs that are queued finish, then the connections are closed and the key is dropped. Everything

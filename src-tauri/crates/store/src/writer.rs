@@ -1,6 +1,7 @@
 //! The one thread that writes. Jobs queue up; the thread takes what is waiting (at most [`BATCH`]), runs each in a
 //! savepoint of one transaction, commits once and only then hands out the results. So a hundred steps that wait cost one
-//! fsync, and no one hears of a change that a power cut could still take back.
+//! fsync, and no one hears of a change that a power cut could still take back. Notes, which may be lost with the power,
+//! wait for no fsync of their own.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,6 +35,8 @@ pub(crate) type Watch = Box<dyn Fn(CommitMoment) + Send + Sync>;
 
 /// A job with its caller's types hidden.
 pub(crate) trait Job: Send {
+    /// Whether it must be on the disk before its result is handed out.
+    fn is_lasting(&self) -> bool;
     /// Runs the job and keeps its result back; whether its changes stay.
     fn run(&mut self, transaction: &Transaction<'_>) -> bool;
     /// Hands the result out, or the error that took it away.
@@ -43,14 +46,15 @@ pub(crate) trait Job: Send {
 /// A job, its result while it waits for the commit, and where the result goes.
 pub(crate) struct Pending<T, E, F> {
     job: Option<F>,
+    lasting: bool,
     result: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
 }
 
 impl<T, E, F> Pending<T, E, F> {
-    pub(crate) fn new(job: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+    pub(crate) fn new(job: F, lasting: bool) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
-        (Self { job: Some(job), result: None, reply }, answer)
+        (Self { job: Some(job), lasting, result: None, reply }, answer)
     }
 }
 
@@ -60,6 +64,10 @@ where
     E: From<StoreError> + Send,
     F: FnOnce(&Transaction<'_>) -> Result<T, E> + Send,
 {
+    fn is_lasting(&self) -> bool {
+        self.lasting
+    }
+
     fn run(&mut self, transaction: &Transaction<'_>) -> bool {
         let Some(job) = self.job.take() else {
             return false;
@@ -84,12 +92,39 @@ where
 
 /// Takes jobs until every sender is gone, then closes the connection.
 pub(crate) fn run(mut sqlite: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, watch: &OnceLock<Watch>) {
-    let mut batch = Vec::new();
+    let mut durability = Durability::of(&sqlite);
+    let mut batch: Vec<Box<dyn Job>> = Vec::new();
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
+        durability.fit(&sqlite, batch.iter().any(|job| job.is_lasting()));
         commit(&mut sqlite, std::mem::take(&mut batch), watch);
     }
     if let Err((_, error)) = sqlite.close() {
         tracing::warn!(%error, "the store did not close cleanly; the next start recovers it");
+    }
+}
+
+/// Whether the next commit waits for the disk. What a commit that did not wait has written is on the disk with the next
+/// one that does: both are in the one log.
+struct Durability {
+    /// Nothing in this store waits: it is a temporary one.
+    never: bool,
+    waits: bool,
+}
+
+impl Durability {
+    fn of(sqlite: &Connection) -> Self {
+        let level = sqlite.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0));
+        Self { never: level.is_ok_and(|level| level == 0), waits: true }
+    }
+
+    fn fit(&mut self, sqlite: &Connection, waits: bool) {
+        if self.never || self.waits == waits {
+            return;
+        }
+        match sqlite.pragma_update(None, "synchronous", if waits { "FULL" } else { "NORMAL" }) {
+            Ok(()) => self.waits = waits,
+            Err(error) => tracing::error!(%error, "the store cannot change how it waits for the disk"),
+        }
     }
 }
 

@@ -31,6 +31,30 @@ impl Reader<'_> {
         )
     }
 
+    /// What is to be tried by `now` for one peer, in the order of promising, `limit` at most.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_due_for(&self, peer: &Verkey, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+        self.outbox_rows(
+            "WHERE recipient = ? AND state = 'due' AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?",
+            (Key(*peer), At(now), limit),
+        )
+    }
+
+    /// Whether anything is on its way to a peer: due, waiting or handed.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_has_for(&self, peer: &Verkey) -> Result<bool, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE recipient = ? AND state IN ('due', 'waiting', 'handed'))",
+        )?;
+        Ok(statement.query_row([Key(*peer)], |row| row.get(0))?)
+    }
+
     /// When the next try after `now` is planned, if any is.
     ///
     /// # Errors

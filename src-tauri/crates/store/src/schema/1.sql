@@ -161,7 +161,7 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_attempt ON outbox (state, next_attempt_at, id);
 CREATE INDEX outbox_by_connection ON outbox (connection_id);
 CREATE INDEX outbox_by_exchange ON outbox (exchange_id);
-CREATE INDEX outbox_by_recipient ON outbox (recipient, id);
+CREATE INDEX outbox_by_recipient ON outbox (recipient, state, next_attempt_at, id);
 
 CREATE TABLE webhooks (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
