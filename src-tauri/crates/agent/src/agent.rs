@@ -42,7 +42,7 @@ struct Inner {
     client: Arc<Client>,
     sessions: Sessions,
     events: broadcast::Sender<Arc<Event>>,
-    wakes: mpsc::Sender<Wake>,
+    wakes: mpsc::UnboundedSender<Wake>,
     inbound: Arc<Semaphore>,
     sockets: Arc<Semaphore>,
     stop: CancellationToken,
@@ -64,7 +64,7 @@ impl Agent {
     /// [`AgentError::Store`], or that the network client cannot be set up.
     pub async fn start(store: Store, config: Config, observers: Vec<Arc<dyn Observer>>) -> Result<Self> {
         let (incoming, mut arrivals) = mpsc::channel::<Arrival>(64);
-        let (wakes, woken) = mpsc::channel(256);
+        let (wakes, woken) = mpsc::unbounded_channel();
         let client = Client::new(incoming, config.limits.max_message_bytes, config.limits.delivery())
             .map_err(|error| AgentError::Forbidden(format!("the network cannot be used: {error}")))?;
         let client = Arc::new(client);
@@ -188,8 +188,7 @@ impl Agent {
     }
 
     pub(crate) fn way_opened(&self, peer: Verkey) {
-        // A full channel means that the outbox is about to look anyway.
-        let _ = self.inner.wakes.try_send(Wake::WayOpened(peer));
+        let _ = self.inner.wakes.send(Wake::WayOpened(peer));
     }
 
     /// Commits one step. When this returns, it has happened, and those who subscribed are told; the automatic steps
@@ -215,8 +214,9 @@ impl Agent {
                 Ok::<_, E>(unit.finish(value))
             })
             .await?;
-        if committed.sent {
-            let _ = self.inner.wakes.try_send(Wake::Promised);
+        for peer in &committed.sent {
+            // Err: the outbox has stopped with the wallet; the next start delivers it.
+            let _ = self.inner.wakes.send(Wake::Promised(*peer));
         }
         self.publish(&committed.events);
         Ok(committed)
@@ -229,11 +229,14 @@ impl Agent {
     pub async fn retry_connection(&self, connection_id: &str) -> Result<()> {
         let (id, now) = (connection_id.to_owned(), self.now());
         self.inner.store.write(move |tx| tx.outbox_retry_connection(&id, now)).await.map_err(AgentError::Store)?;
-        let _ = self.inner.wakes.try_send(Wake::Promised);
+        let _ = self.inner.wakes.send(Wake::Retry);
         Ok(())
     }
 
     fn publish(&self, events: &[Event]) {
+        if self.inner.events.receiver_count() == 0 {
+            return;
+        }
         for event in events {
             // No subscriber is no error.
             let _ = self.inner.events.send(Arc::new(event.clone()));

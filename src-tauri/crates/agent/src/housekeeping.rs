@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use vouchsafe_store::StoreError;
 
 use crate::Agent;
-use crate::outbox;
+use crate::delivery;
 
 /// How often it is looked after.
 const EVERY: Duration = Duration::from_hours(1);
@@ -37,7 +37,7 @@ pub(crate) async fn run(agent: Agent) {
         match agent.store().read(move |reader| reader.outbox_expired(now, EXPIRED_AT_ONCE)).await {
             Ok(rows) => {
                 for row in rows {
-                    outbox::give_up(&agent, &row, "nobody came for it in time".to_owned()).await;
+                    delivery::give_up(&agent, &row, "nobody came for it in time".to_owned()).await;
                 }
             }
             Err(error) => tracing::warn!(%error, "expired messages could not be looked up"),

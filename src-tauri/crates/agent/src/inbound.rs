@@ -10,11 +10,13 @@ use vouchsafe_didcomm::{Message, ReturnRoute, ServiceDecorator, Verkey};
 use vouchsafe_protocols::ProtocolError;
 use vouchsafe_protocols::connection::Connection;
 use vouchsafe_protocols::report_problem::{NOTIFICATION, ProblemReport};
+use vouchsafe_store::{Reader, StoreError};
 
 use crate::Agent;
 use crate::dispatch;
 use crate::error::Result;
 use crate::event::Event;
+use crate::records::ReadRecords;
 use crate::transport::sessions::{Returned, WayId};
 use crate::unit::{About, Target};
 
@@ -76,6 +78,12 @@ pub enum ReceiveError {
     Unavailable(String),
 }
 
+impl From<StoreError> for ReceiveError {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
 impl Agent {
     /// Takes one envelope. When this returns, all that it changed is committed; what follows by itself is in the
     /// receipt's events ([`Agent::react_later`]).
@@ -109,25 +117,7 @@ impl Agent {
 
     async fn open(&self, bytes: &[u8]) -> Result<Inbound, ReceiveError> {
         let envelope = Envelope::parse(bytes).map_err(|error| ReceiveError::NotAnEnvelope(error.to_string()))?;
-        let recipients = envelope.recipients().to_vec();
-        let key = self
-            .store()
-            .read(move |reader| reader.first_signing_key(&recipients))
-            .await
-            .map_err(|error| ReceiveError::Unavailable(error.to_string()))?
-            .ok_or(ReceiveError::NotForUs)?;
-        let opened = envelope.open(&key).map_err(|_| ReceiveError::NotForUs)?;
-        let message =
-            Message::parse(&opened.plaintext).map_err(|error| ReceiveError::NotAMessage(error.to_string()))?;
-        let (sender, recipient) = (opened.sender, opened.recipient);
-        let connection = match sender {
-            None => None,
-            Some(sender) => self
-                .connection_by_keys(recipient, sender)
-                .await
-                .map_err(|error| ReceiveError::Unavailable(error.to_string()))?,
-        };
-        Ok(Inbound { message, sender, recipient, connection })
+        self.store().read(move |reader| open(reader, &envelope)).await
     }
 
     /// Takes one envelope with its automatic steps, which go on if the caller goes away: a peer that hangs up, or is
@@ -217,6 +207,21 @@ impl Agent {
         self.settle(committed).await;
         Ok(())
     }
+}
+
+/// Opens an envelope and finds whose it is, in one visit to the store.
+fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<Inbound, ReceiveError> {
+    let key = reader.first_signing_key(envelope.recipients())?.ok_or(ReceiveError::NotForUs)?;
+    let opened = envelope.open(&key).map_err(|_| ReceiveError::NotForUs)?;
+    let message = Message::parse(&opened.plaintext).map_err(|error| ReceiveError::NotAMessage(error.to_string()))?;
+    let (sender, recipient) = (opened.sender, opened.recipient);
+    let connection = match sender {
+        None => None,
+        Some(sender) => reader
+            .connection_with_keys(&recipient, &sender)
+            .map_err(|error| ReceiveError::Unavailable(error.to_string()))?,
+    };
+    Ok(Inbound { message, sender, recipient, connection })
 }
 
 /// Where a stranger's own `~service` says that answers go (RFC 0056).

@@ -9,6 +9,7 @@
 mod agent;
 pub mod config;
 pub mod connect;
+mod delivery;
 mod dispatch;
 mod error;
 mod event;

@@ -206,8 +206,4 @@ impl Agent {
     ) -> Result<T> {
         self.store().read(look).await
     }
-
-    pub(crate) async fn connection_by_keys(&self, my: Verkey, their: Verkey) -> Result<Option<Connection>> {
-        self.look(move |reader| reader.connection_with_keys(&my, &their)).await
-    }
 }

@@ -90,6 +90,10 @@ impl Agent {
 
     /// The document that the wallet keeps for a DID of its own, where the DID alone does not hold it.
     async fn own_document(&self, did: &str) -> Result<Option<DidDocument>> {
+        // A did:key is its own document.
+        if did.starts_with("did:key:") {
+            return Ok(None);
+        }
         let wanted = did.to_owned();
         let kept = self.look(move |reader| Ok(reader.did(&wanted)?.and_then(|row| row.document))).await?;
         Ok(kept.and_then(|document| DidDocument::from_value(document).ok()))

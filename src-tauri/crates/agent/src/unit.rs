@@ -62,7 +62,8 @@ pub struct About {
 pub(crate) struct Committed<T> {
     pub value: T,
     pub events: Vec<Event>,
-    pub sent: bool,
+    /// To whom messages were promised.
+    pub sent: Vec<Verkey>,
 }
 
 /// One step inside its transaction.
@@ -72,7 +73,7 @@ pub struct Unit<'a> {
     observers: &'a [Arc<dyn Observer>],
     now: Timestamp,
     events: Vec<Event>,
-    sent: bool,
+    sent: Vec<Verkey>,
 }
 
 impl<'a> Unit<'a> {
@@ -82,7 +83,7 @@ impl<'a> Unit<'a> {
         observers: &'a [Arc<dyn Observer>],
         now: Timestamp,
     ) -> Self {
-        Self { tx, config, observers, now, events: Vec::new(), sent: false }
+        Self { tx, config, observers, now, events: Vec::new(), sent: Vec::new() }
     }
 
     pub(crate) fn finish<T>(self, value: T) -> Committed<T> {
@@ -139,7 +140,7 @@ impl<'a> Unit<'a> {
             if first {
                 self.tx.outbox_arrived(sender, thread)?;
             } else if self.tx.outbox_repeat(sender, thread, self.now)? > 0 {
-                self.sent = true;
+                self.sent.push(*sender);
             }
         }
         Ok(first)
@@ -175,7 +176,7 @@ impl<'a> Unit<'a> {
             last_error: None,
             state: vouchsafe_store::DUE.to_owned(),
         })?;
-        self.sent = true;
+        self.sent.extend(target.recipient_keys.first());
         Ok(())
     }
 
