@@ -18,6 +18,7 @@ export const de: Catalogue = {
     details: 'Einzelheiten',
     done: 'Fertig',
     keep: 'Behalten',
+    notices: 'Hinweise',
     late: 'Das dauert länger als sonst. Es ist nichts verloren und geht von selbst weiter.',
     loading: 'Wird geladen',
     no: 'Nein',
@@ -71,7 +72,7 @@ export const de: Catalogue = {
       skipped: 'nicht nötig',
     },
     yourTurn: 'Sie sind dran',
-    theirTurn: (other) => `Warten auf ${other}`,
+    theirTurn: 'Die andere Seite ist dran',
     ended: 'Hier hat es geendet',
     late: (seconds, unsent) =>
       unsent > 0

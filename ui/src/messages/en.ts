@@ -21,6 +21,7 @@ export const en = {
     details: 'Details',
     done: 'Done',
     keep: 'Keep it',
+    notices: 'Notices',
     late: 'This takes longer than usual. Nothing is lost; it goes on by itself.',
     loading: 'Loading',
     no: 'No',
@@ -74,7 +75,7 @@ export const en = {
       skipped: 'not needed',
     },
     yourTurn: 'Your turn',
-    theirTurn: (other: string) => `Waiting for ${other}`,
+    theirTurn: 'Their turn',
     ended: 'This ended here',
     late: (seconds: number, unsent: number) =>
       unsent > 0

@@ -32,14 +32,14 @@ export function formatMoment(text: string): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(date);
 }
 
-/** The time for something of today, the day for anything older. */
+/** The time for something of today, in 24 hours as beside it in the strip; the day for anything older. */
 export function formatShort(text: string): string {
   const date = parse(text);
   if (!date) return text;
   const today = new Date().toDateString() === date.toDateString();
   return new Intl.DateTimeFormat(
     language(),
-    today ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' },
+    today ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } : { day: 'numeric', month: 'short' },
   ).format(date);
 }
 

@@ -6,6 +6,8 @@ export interface Notice {
   id: number;
   text: string;
   action?: { label: string; run: () => void };
+  /** The id of what it is about: it goes once that is looked at. */
+  about?: string;
 }
 
 class Announcer {
@@ -19,10 +21,10 @@ class Announcer {
     this.spoken = untrack(() => this.spoken) === text ? `${text} ` : text;
   }
 
-  notify(text: string, action?: Notice['action']): void {
+  notify(text: string, action?: Notice['action'], about?: string): void {
     const id = this.#next;
     this.#next += 1;
-    this.notices = [...untrack(() => this.notices).slice(-2), { id, text, ...(action ? { action } : {}) }];
+    this.notices = [...untrack(() => this.notices).slice(-2), { id, text, action, about }];
     this.say(text);
     setTimeout(() => this.dismiss(id), action ? 12_000 : 4_000);
   }
@@ -30,8 +32,13 @@ class Announcer {
   dismiss(id: number): void {
     this.notices = this.notices.filter((notice) => notice.id !== id);
   }
+
+  seen(about: string): void {
+    this.notices = untrack(() => this.notices).filter((notice) => notice.about !== about);
+  }
 }
 
 export const announcer = new Announcer();
 export const announce = (text: string): void => announcer.say(text);
-export const notify = (text: string, action?: Notice['action']): void => announcer.notify(text, action);
+export const notify = (text: string, action?: Notice['action'], about?: string): void =>
+  announcer.notify(text, action, about);
