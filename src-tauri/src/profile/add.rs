@@ -93,7 +93,6 @@ impl Profile {
                     )
                 },
                 text: looked.value.to_string(),
-                label,
                 host: looked.host,
                 endpoint,
                 did: looked.did,
@@ -103,9 +102,10 @@ impl Profile {
                 goal_code: looked.goal_code,
                 protocols: looked.handshake_protocols.iter().map(|name| short_protocol(name)).collect(),
                 offer: offered.map(|summary| AttachedOffer {
-                    card: Card::of(&summary, None, CardState::Offered),
+                    card: Card::of(&summary, Some(label.as_str()).filter(|label| !label.is_empty()), CardState::Offered),
                     claims: claims(&summary),
                 }),
+                label,
                 seen: if looked.seen_before.is_some() || known.is_some() { Seen::Before } else { Seen::FirstTime },
                 known,
                 expires_at: looked.expires_at.map(|end| end.to_string()),

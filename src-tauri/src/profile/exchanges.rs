@@ -58,7 +58,8 @@ impl Profile {
             .read(move |reader| reader.exchange(&id)?.map(|row| sources(reader, &row, now)).transpose())
             .await
             .map_err(|error: StoreError| Failure::from(error))?;
-        found.as_ref().map(ExchangeView::of).ok_or_else(|| Failure::not_found("exchange"))
+        let own = agent.config().label.clone();
+        found.map(|sources| ExchangeView::of(&sources, &own)).ok_or_else(|| Failure::not_found("exchange"))
     }
 
     /// Accept an offer.

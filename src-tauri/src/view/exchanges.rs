@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use specta::Type;
 use vouchsafe_credentials::{Suite, Summary};
 use vouchsafe_protocols::connection::Connection;
@@ -232,19 +232,23 @@ fn waiting_for(exchange: &CredentialExchange, other: &str) -> String {
 }
 
 impl ExchangeView {
-    /// The whole view.
-    pub fn of(sources: &Sources) -> Self {
+    /// The whole view. `own` is this wallet's own name, for what it issues.
+    pub fn of(sources: &Sources, own: &str) -> Self {
         let Sources { exchange, connection, now, .. } = sources;
         let credential = credential_of(exchange);
         let summary = Summary::of(&credential);
         let reference = connection.as_ref().map(ConnectionRef::from);
         let name = reference.as_ref().map(|connection| connection.name.as_str());
         let row = ExchangeRow::of(exchange, name, *now);
-        let state = sources
-            .stored
-            .as_ref()
-            .map_or(CardState::Offered, |(_, verification)| card_state(&summary, verification, *now));
-        let issuer = if row.role == Role::Holder { name } else { None };
+        let state = match &sources.stored {
+            Some((_, verification)) => card_state(&summary, verification, *now),
+            // This wallet signed it itself: only its dates can speak against it.
+            None if matches!(exchange.state_word(), "credential-issued" | "done") => {
+                card_state(&summary, &json!({ "checks": [] }), *now)
+            }
+            None => CardState::Offered,
+        };
+        let issuer = if row.role == Role::Holder { name } else { Some(own) };
         let history: Vec<HistoryEntry> = sources
             .history
             .iter()
@@ -316,7 +320,7 @@ fn problem(sources: &Sources, other: &str) -> Option<Failure> {
         "us" => "This wallet refused it".to_owned(),
         _ => "It ended without a credential".to_owned(),
     };
-    let what = if reason.is_empty() { format!("{begun}.") } else { format!("{begun}: {}", cut(reason, 500)) };
+    let what = if reason.is_empty() { format!("{begun}.") } else { format!("{begun}: “{}”.", cut(reason, 500)) };
     let next = match role_of(exchange) {
         Role::Issuer => "A new offer begins a new exchange.".to_owned(),
         Role::Holder => format!("Ask {other} for a new offer if you want it after all."),
