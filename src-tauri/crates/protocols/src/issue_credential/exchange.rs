@@ -379,6 +379,13 @@ impl CredentialExchange {
         Ok(Step::send(record, report, Event::Abandoned { by, reason }))
     }
 
+    /// Gives up before the other side has heard of it: there is nobody to tell.
+    pub(super) fn withdrawn(self, reason: &str, context: &Context<'_>) -> ExchangeStep {
+        let reason: String = reason.chars().take(MAX_REASON_CHARS).collect();
+        let record = self.given_up(&format!("withdrawn: {reason}"), context);
+        Step::quiet(record, Event::Abandoned { by: AbandonedBy::Own, reason })
+    }
+
     /// A message of this exchange cannot be read: the exchange ends, here as at the other side, which is told why.
     pub(super) fn unreadable(
         self,

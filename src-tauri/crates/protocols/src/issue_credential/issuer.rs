@@ -23,6 +23,9 @@ use crate::{Context, ProtocolError, Step};
 pub enum State {
     /// The holder proposed, or answered our offer with another proposal.
     ProposalReceived(Proposed),
+    /// The offer is made and has not left: it goes out once its invitation has led to a connection. A holder does not
+    /// know its thread yet.
+    OfferWaiting(Offered),
     /// We offered, or the offer waits in an invitation.
     OfferSent(Offered),
     /// The holder requested.
@@ -55,7 +58,8 @@ pub struct Offer {
 pub enum Opening {
     /// We offer on a connection.
     SendOffer(Offer),
-    /// We make an offer that travels by itself, in an invitation ([`Input::AttachOffer`]).
+    /// We make an offer that travels by itself, in an invitation ([`Input::AttachOffer`]), or that waits for whoever
+    /// uses one ([`Input::AwaitConnection`]).
     CreateOffer(Offer),
     /// The holder proposes.
     ProposalReceived(Received),
@@ -74,6 +78,17 @@ pub enum Input {
     AttachOffer {
         /// The invitation's `@id`.
         invitation_id: String,
+    },
+    /// Keep the offer back until the invitation of this id has led to a connection: it hangs on that thread without
+    /// being in the invitation.
+    AwaitConnection {
+        /// The invitation's `@id`.
+        invitation_id: String,
+    },
+    /// The connection stands: the offer that waited for it goes out, once.
+    Deliver {
+        /// The connection.
+        connection_id: String,
     },
     /// `request-credential` came.
     RequestReceived(Received),
@@ -100,7 +115,8 @@ impl State {
     pub fn word(&self) -> &'static str {
         match self {
             Self::ProposalReceived(_) => "proposal-received",
-            Self::OfferSent(_) => "offer-sent",
+            // The RFC has no word for an offer that is made and not sent; ACA-Py says this of those that it has made.
+            Self::OfferWaiting(_) | Self::OfferSent(_) => "offer-sent",
             Self::RequestReceived(_) => "request-received",
             Self::CredentialIssued(_) => "credential-issued",
             Self::Done(_) => "done",
@@ -112,7 +128,7 @@ impl State {
     pub fn view(&self) -> View<'_> {
         match self {
             Self::ProposalReceived(proposed) => proposed.view(),
-            Self::OfferSent(offered) => offered.view(),
+            Self::OfferWaiting(offered) | Self::OfferSent(offered) => offered.view(),
             Self::RequestReceived(requested) => requested.view(),
             Self::CredentialIssued(issued) | Self::Done(issued) => issued.view(),
             Self::Abandoned(crossed) => crossed.view(),
@@ -198,6 +214,8 @@ pub fn advance(
     match input {
         Input::SendOffer(offer) => answer_proposal(record, offer, context),
         Input::AttachOffer { invitation_id } => attach(record, invitation_id, context),
+        Input::AwaitConnection { invitation_id } => await_connection(record, invitation_id, context),
+        Input::Deliver { connection_id } => deliver(record, connection_id, context),
         Input::Issue { payload, comment } => issue(record, payload, comment, context),
         Input::Abandon { reason } => {
             if matches!(record.state, RecordState::Issuer(State::CredentialIssued(_))) {
@@ -207,7 +225,11 @@ pub fn advance(
                 return Err(record.not_now("there is nothing to abandon any more"));
             }
             let reason = reason.filter(|reason| !reason.trim().is_empty());
-            record.abandon(AbandonedBy::Own, reason.as_deref().unwrap_or("abandoned by the issuer"), context)
+            let reason = reason.as_deref().unwrap_or("abandoned by the issuer");
+            if matches!(record.state, RecordState::Issuer(State::OfferWaiting(_))) {
+                return Ok(record.withdrawn(reason, context));
+            }
+            record.abandon(AbandonedBy::Own, reason, context)
         }
         Input::ProposalReceived(received) => {
             if !record.take(&received, Kind::Propose)? {
@@ -272,12 +294,27 @@ fn answer_proposal(
 }
 
 fn attach(
-    mut record: CredentialExchange,
+    record: CredentialExchange,
     invitation_id: String,
     context: &mut Context<'_>,
 ) -> Result<ExchangeStep, ProtocolError> {
+    let (record, offered) = hang(record, invitation_id)?;
+    Ok(Step::quiet(record.moved(RecordState::Issuer(State::OfferSent(offered)), context), Event::OfferSent))
+}
+
+fn await_connection(
+    record: CredentialExchange,
+    invitation_id: String,
+    context: &mut Context<'_>,
+) -> Result<ExchangeStep, ProtocolError> {
+    let (record, offered) = hang(record, invitation_id)?;
+    Ok(Step::quiet(record.moved(RecordState::Issuer(State::OfferWaiting(offered)), context), Event::OfferCreated))
+}
+
+/// Puts an offer that has not left on the thread of an invitation.
+fn hang(mut record: CredentialExchange, invitation_id: String) -> Result<(CredentialExchange, Offered), ProtocolError> {
     let RecordState::Issuer(State::OfferSent(offered)) = &record.state else {
-        return Err(record.not_now("only an offer that is still open can go into an invitation"));
+        return Err(record.not_now("only an offer that is still open can go with an invitation"));
     };
     if record.connection_id.is_some() || record.parent_thread_id.is_some() {
         return Err(record.not_now("this offer is on its way already"));
@@ -286,7 +323,21 @@ fn attach(
     let mut offered = offered.clone();
     offered.cred_offer = offered.cred_offer.with_thread(thread);
     record.parent_thread_id = Some(invitation_id);
-    Ok(Step::quiet(record.moved(RecordState::Issuer(State::OfferSent(offered)), context), Event::OfferSent))
+    Ok((record, offered))
+}
+
+fn deliver(
+    mut record: CredentialExchange,
+    connection_id: String,
+    context: &mut Context<'_>,
+) -> Result<ExchangeStep, ProtocolError> {
+    let RecordState::Issuer(State::OfferWaiting(offered)) = &record.state else {
+        return Err(record.not_now("there is no offer waiting for a connection"));
+    };
+    let offered = offered.clone();
+    let message = offered.cred_offer.clone();
+    record.connection_id = Some(connection_id);
+    Ok(Step::send(record.moved(RecordState::Issuer(State::OfferSent(offered)), context), message, Event::OfferSent))
 }
 
 fn take_request(

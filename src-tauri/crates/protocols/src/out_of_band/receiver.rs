@@ -116,7 +116,8 @@ pub fn advance(
         }
         (State::AwaitResponse { .. }, Input::NoAnswer) => Ok(not_reused(record, context)),
         // A late answer to a reuse that was given up, or the same one twice, changes nothing.
-        (_, Input::ReuseAccepted(_) | Input::ProblemReport(_) | Input::NoAnswer) => Ok(Step::unchanged(record.clone())),
+        (_, Input::ReuseAccepted(_) | Input::ProblemReport(_) | Input::NoAnswer)
+        | (State::Done | State::Deleted, Input::Finish) => Ok(Step::unchanged(record.clone())),
         (State::Initial | State::ReuseNotAccepted, Input::Connecting { connection_id }) => {
             let mut next = record.moved(State::Done, context);
             next.connection_id = Some(connection_id.to_owned());
@@ -127,7 +128,6 @@ pub fn advance(
             next.our_recipient_key = Some(our_key);
             Ok(Step::quiet(next, Event::Changed))
         }
-        (State::Done | State::Deleted, Input::Finish) => Ok(Step::unchanged(record.clone())),
         (_, Input::Finish) => Ok(Step::quiet(record.moved(State::Done, context), Event::Changed)),
         (_, Input::Reuse { .. }) => not_now("the invitation is in use already"),
         (_, Input::Connecting { .. }) => not_now("no handshake can begin from here"),

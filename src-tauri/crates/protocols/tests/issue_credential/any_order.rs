@@ -53,7 +53,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         4 => (any::<bool>(), any::<Index>(), prop::bool::weighted(0.95), prop::bool::weighted(0.95), prop::bool::weighted(0.2))
             .prop_map(|(role, which, on_thread, own_connection, fresh_id)| Act::Deliver { role, which, on_thread, own_connection, fresh_id }),
         2 => (0..7u8).prop_map(Act::Holder),
-        2 => (0..7u8).prop_map(Act::Issuer),
+        2 => (0..9u8).prop_map(Act::Issuer),
     ];
     prop::collection::vec(act, 1..40)
 }
@@ -96,6 +96,8 @@ fn issuer_input(kind: u8, record: &CredentialExchange) -> issuer::Input {
         0 | 1 => issuer::Input::SendOffer(offer_of(&detail())),
         2..=4 => issue_of(credential_for(&request)),
         5 => issuer::Input::AttachOffer { invitation_id: "invitation".to_owned() },
+        6 => issuer::Input::AwaitConnection { invitation_id: "invitation".to_owned() },
+        7 => issuer::Input::Deliver { connection_id: "connection".to_owned() },
         _ => issuer::Input::Abandon { reason: Some("no".to_owned()) },
     }
 }

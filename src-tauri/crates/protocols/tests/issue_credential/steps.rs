@@ -380,3 +380,39 @@ fn proof_options_that_were_asked_for_are_in_the_proof() {
     credential["proof"]["cryptosuite"] = json!("eddsa-jcs-2022");
     assert!(integrity.fulfilled_by(&credential).is_err());
 }
+
+#[test]
+fn an_offer_that_waits_for_a_connection_leaves_once_and_can_be_withdrawn_unheard() {
+    let made = with_ids(&[], |c| issuer::start(Start::default(), issuer::Opening::CreateOffer(offer_of(&detail())), c))
+        .unwrap()
+        .record;
+    let wait = || issuer::Input::AwaitConnection { invitation_id: "invitation".to_owned() };
+    let deliver = || issuer::Input::Deliver { connection_id: "connection".to_owned() };
+    assert!(issue(made.clone(), deliver()).is_err(), "it hangs on no invitation yet");
+    let waiting = issue(made, wait()).unwrap();
+    assert!(waiting.send.is_empty());
+    let waiting = stored(&waiting.record);
+    assert_eq!((waiting.state_word(), waiting.parent_thread_id.as_deref()), ("offer-sent", Some("invitation")));
+    assert!(issue(waiting.clone(), wait()).is_err(), "it waits for one invitation");
+    let attach = issuer::Input::AttachOffer { invitation_id: "another".to_owned() };
+    assert!(issue(waiting.clone(), attach).is_err(), "it cannot leave two ways");
+
+    let withdrawn = issue(waiting.clone(), issuer::Input::Abandon { reason: None }).unwrap();
+    assert!(withdrawn.send.is_empty(), "nobody has heard of it");
+    assert_eq!(withdrawn.record.state_word(), "abandoned");
+    assert!(issue(withdrawn.record, deliver()).is_err());
+
+    let step = issue(waiting, deliver()).unwrap();
+    assert_eq!(step.event, Some(Event::OfferSent));
+    assert_eq!(step.send.len(), 1);
+    assert_eq!(step.send[0].parent_thread_id(), Some("invitation"));
+    assert_eq!(step.send[0].thread_id(), step.record.thread_id);
+    assert_eq!(step.record.connection_id.as_deref(), Some("connection"));
+    assert!(issue(stored(&step.record), deliver()).is_err(), "once");
+    let received = Received { message: step.send[0].clone(), connection_id: Some("theirs".to_owned()) };
+    let held = with_ids(&[], |c| {
+        holder::start(Start::default(), holder::Opening::from_received(received).unwrap(), c)
+    })
+    .unwrap();
+    assert_eq!(held.record.parent_thread_id.as_deref(), Some("invitation"));
+}
