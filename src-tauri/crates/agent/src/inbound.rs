@@ -96,7 +96,8 @@ impl Agent {
             return Err(ReceiveError::TooLarge { limit });
         }
         let _permit = self.take_inbound().await.ok_or(ReceiveError::Busy)?;
-        let inbound = self.open(bytes).await?;
+        let envelope = Envelope::parse(bytes).map_err(|error| ReceiveError::NotAnEnvelope(error.to_string()))?;
+        let inbound = self.store().read(move |reader| open(reader, &envelope)).await?;
         let sender = inbound.sender;
         let wants_answer = matches!(inbound.message.transport(), Some(ReturnRoute::All | ReturnRoute::Thread(_)));
         if let (Some(way), Some(sender), true) = (&way, sender, wants_answer) {
@@ -113,11 +114,6 @@ impl Agent {
             }
         };
         Ok(Receipt { events, wants_answer, sender })
-    }
-
-    async fn open(&self, bytes: &[u8]) -> Result<Inbound, ReceiveError> {
-        let envelope = Envelope::parse(bytes).map_err(|error| ReceiveError::NotAnEnvelope(error.to_string()))?;
-        self.store().read(move |reader| open(reader, &envelope)).await
     }
 
     /// Takes one envelope with its automatic steps, which go on if the caller goes away: a peer that hangs up, or is
