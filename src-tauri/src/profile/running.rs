@@ -36,7 +36,7 @@ impl Running {
     ///
     /// What the store or the network says.
     pub async fn start(store: Store, mut kept: Kept, announcer: &Announcer) -> Answer<(Agent, Self)> {
-        let agent = Agent::start(store.clone(), kept.config(Vec::new()), Vec::new()).await?;
+        let agent = Agent::prepare(store.clone(), kept.config(Vec::new()), Vec::new())?;
         let telling = tokio::spawn(tell(agent.clone(), announcer.clone()));
         let (listening, trouble) = match listen(&agent, kept.listen).await {
             Ok(bound) => (bound, None),
@@ -51,6 +51,7 @@ impl Running {
         }
         let mut running = Self { kept, listening, trouble, api: None, telling };
         agent.set_config(running.kept.config(running.endpoints()));
+        agent.open().await?;
         running.api = Served::resume(&agent).await;
         Ok((agent, running))
     }
@@ -151,7 +152,7 @@ fn topics(event: &Arc<Event>) -> &'static [Topic] {
         Event::CredentialExchange(_) | Event::CredentialExchangeDeleted(_) => {
             &[Topic::App, Topic::Exchanges, Topic::Connections, Topic::Activity]
         }
-        Event::CredentialStored { .. } | Event::CredentialDeleted { .. } => {
+        Event::CredentialStored { .. } | Event::CredentialKept { .. } | Event::CredentialDeleted { .. } => {
             &[Topic::Credentials, Topic::Exchanges, Topic::Activity]
         }
         Event::BasicMessage { .. } | Event::Ping { .. } | Event::ProblemReport { .. } | Event::Disclosures { .. } => {

@@ -50,6 +50,11 @@ pub enum Event {
         /// Its id in the wallet.
         record_id: String,
     },
+    /// A credential that came by no exchange was stored.
+    CredentialKept {
+        /// Its id in the wallet.
+        record_id: String,
+    },
     /// A credential was deleted.
     CredentialDeleted {
         /// Its id in the wallet.

@@ -69,6 +69,7 @@ pub(crate) fn told(event: &Event) -> Vec<Told> {
             vec![("discover_feature", body)]
         }
         Event::CredentialStored { .. }
+        | Event::CredentialKept { .. }
         | Event::CredentialDeleted { .. }
         | Event::Dids
         | Event::Settings

@@ -1,7 +1,11 @@
 //! The exchanges and credentials that the wallet has: looking at them and deleting them.
 
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use vouchsafe_credentials::{Summary, Verification};
 use vouchsafe_protocols::issue_credential::CredentialExchange;
-use vouchsafe_store::{CredentialFilter, CredentialListRow, CredentialRow, ExchangeFilter, Page};
+use vouchsafe_store::{CredentialFilter, CredentialListRow, CredentialRow, ExchangeFilter, Page, StoreError};
 
 use super::steps;
 use crate::Agent;
@@ -9,6 +13,41 @@ use crate::error::{AgentError, Result};
 use crate::event::Event;
 use crate::records::ReadRecords;
 use crate::unit::{History, Who};
+
+/// A credential as it is kept, with what it is found and shown by.
+pub(super) fn credential_row(
+    exchange: Option<&CredentialExchange>,
+    record_id: String,
+    credential: Value,
+    verification: &Verification,
+    stored_at: Timestamp,
+) -> Result<CredentialRow> {
+    let summary = Summary::of(&credential);
+    let unstorable = |error: serde_json::Error| AgentError::invalid("credential", error.to_string());
+    Ok(CredentialRow {
+        record_id,
+        exchange_id: exchange.map(|exchange| exchange.id.clone()),
+        connection_id: exchange.and_then(|exchange| exchange.connection_id.clone()),
+        verification: serde_json::to_value(verification).map_err(unstorable)?,
+        search_text: summary.search_text(),
+        summary: serde_json::to_value(&summary).map_err(unstorable)?,
+        issuer_id: summary.issuer,
+        title: summary.title,
+        types: summary.types,
+        expanded_types: summary.expanded_types,
+        contexts: summary.contexts,
+        subject_ids: summary.subject_ids,
+        proof_types: summary.proof_types,
+        schema_ids: summary.schema_ids,
+        given_id: summary.id,
+        tags: json!({}),
+        issued_at: summary.issued_at,
+        expires_at: summary.expires_at,
+        stored_at,
+        favourite: false,
+        cred: credential,
+    })
+}
 
 impl Agent {
     /// Exchanges, by time of creation.
@@ -59,6 +98,41 @@ impl Agent {
     pub async fn credential(&self, record_id: &str) -> Result<CredentialRow> {
         let id = record_id.to_owned();
         self.look(move |reader| reader.credential(&id)?.ok_or_else(|| AgentError::not_found("credential", id))).await
+    }
+
+    /// Keeps a credential that came by no exchange, if its issuer signed exactly this; gives its id in the wallet.
+    ///
+    /// # Errors
+    /// [`AgentError::Credential`] with the reason if it does not verify, [`StoreError::Conflict`] if it is here already.
+    pub async fn keep_credential(&self, credential: Value) -> Result<String> {
+        let verification = self.verify_credential(credential.clone()).await?;
+        if !verification.is_authentic() {
+            let reason = verification.failure().map_or("its issuer's key could not be looked up", |check| &check.detail);
+            return Err(AgentError::Credential(reason.to_owned()));
+        }
+        let row = credential_row(None, Uuid::new_v4().simple().to_string(), credential, &verification, self.now())?;
+        let committed = self
+            .commit(move |unit| {
+                let same_issuer =
+                    CredentialFilter { issuer_id: Some(row.issuer_id.clone()), ..CredentialFilter::default() };
+                let known = unit.tx().whole_credentials(&same_issuer, Page::ALL)?;
+                if known.iter().any(|known| known.cred == row.cred) {
+                    return Err(StoreError::Conflict("the credential".to_owned()).into());
+                }
+                unit.tx().put_credential(&row)?;
+                unit.history(History {
+                    subject: "credential",
+                    subject_id: &row.record_id,
+                    connection_id: None,
+                    who: Who::Person,
+                    what: "stored",
+                    outcome: "",
+                })?;
+                unit.tell(Event::CredentialKept { record_id: row.record_id.clone() })?;
+                Ok::<_, AgentError>(row.record_id)
+            })
+            .await?;
+        Ok(self.settle(committed).await)
     }
 
     /// Deletes a credential. It cannot be undone.

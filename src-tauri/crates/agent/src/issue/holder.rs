@@ -1,13 +1,12 @@
 //! The holder's steps: propose, request, store, decline.
 
-use serde_json::json;
-use vouchsafe_credentials::{Summary, Verification};
+use vouchsafe_credentials::Verification;
 use vouchsafe_protocols::issue_credential::{
     self, CredentialExchange, Format, LdProofDetail, Payload, Stage, Start, State, holder,
 };
-use vouchsafe_store::CredentialRow;
 
 use super::intents::{RequestCredential, StartExchange};
+use super::credentials::credential_row;
 use super::steps;
 use crate::Agent;
 use crate::error::{AgentError, Result};
@@ -132,7 +131,7 @@ impl Agent {
                 let input = holder::Input::Store { credential_id: record_id.clone(), verdict };
                 let step = unit.step(|context| holder::advance(exchange, input, context))?;
                 if verified {
-                    let row = credential_row(unit, &step.record, &record_id, credential, &verification)?;
+                    let row = credential_row(Some(&step.record), record_id.clone(), credential, &verification, unit.now())?;
                     unit.tx().put_credential(&row)?;
                 }
                 steps::commit(unit, &step)?;
@@ -179,40 +178,6 @@ fn verdict(verification: &Verification) -> holder::Verdict {
         None => "the issuer's key could not be looked up, so the signature could not be checked".to_owned(),
     };
     holder::Verdict::Refused { code: "credential-not-verified".to_owned(), reason }
-}
-
-fn credential_row(
-    unit: &Unit<'_>,
-    exchange: &CredentialExchange,
-    record_id: &str,
-    credential: serde_json::Value,
-    verification: &Verification,
-) -> Result<CredentialRow> {
-    let summary = Summary::of(&credential);
-    let unstorable = |error: serde_json::Error| AgentError::invalid("credential", error.to_string());
-    Ok(CredentialRow {
-        record_id: record_id.to_owned(),
-        exchange_id: Some(exchange.id.clone()),
-        connection_id: exchange.connection_id.clone(),
-        issuer_id: summary.issuer.clone(),
-        title: summary.title.clone(),
-        types: summary.types.clone(),
-        expanded_types: summary.expanded_types.clone(),
-        contexts: summary.contexts.clone(),
-        subject_ids: summary.subject_ids.clone(),
-        proof_types: summary.proof_types.clone(),
-        schema_ids: summary.schema_ids.clone(),
-        given_id: summary.id.clone(),
-        tags: json!({}),
-        issued_at: summary.issued_at,
-        expires_at: summary.expires_at,
-        stored_at: unit.now(),
-        favourite: false,
-        verification: serde_json::to_value(verification).map_err(unstorable)?,
-        search_text: summary.search_text(),
-        summary: serde_json::to_value(&summary).map_err(unstorable)?,
-        cred: credential,
-    })
 }
 
 fn start_of(unit: &Unit<'_>, wanted: &StartExchange) -> Start {
