@@ -135,6 +135,72 @@ async fn an_offer_rides_along_with_or_without_a_handshake() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_offer_waits_for_the_connection_of_its_invitation_and_leaves_once() {
+    let (issuer, holder) = (wallet("Issuer", automatic()).await, wallet("Holder", automatic()).await);
+    let did = did_key(&issuer).await;
+    for handshake in HANDSHAKES {
+        let offer = issuer.create_offer(start(None, detail(&did, "Ada", "Ed25519Signature2018"))).await.unwrap();
+        let wanted = CreateInvitation { offers: vec![offer.id.clone()], ..invitation(handshake) };
+        let sent = issuer.create_invitation(wanted.clone()).await.unwrap();
+        assert_eq!(sent.invitation.goal_code(), Some("aries.vc.issue"));
+        assert!(sent.invitation.attached_messages().unwrap().is_empty(), "nobody reads it before being connected");
+        let waiting = issuer.exchange(&offer.id).await.unwrap();
+        assert_eq!((waiting.state_word(), waiting.connection_id), ("offer-sent", None));
+        assert!(issuer.create_invitation(wanted).await.is_err(), "it waits for one invitation");
+
+        holder.receive_invitation(serde_json::to_value(&sent.invitation).unwrap(), automatically()).await.unwrap();
+        let held = exchange_in(&holder, &offer.thread_id, "done").await;
+        assert_eq!(held.parent_thread_id.as_ref(), Some(&sent.invi_msg_id));
+        let issued = exchange_in(&issuer, &offer.thread_id, "done").await;
+        assert!(issued.connection_id.is_some());
+        assert_eq!(holder.credentials(CredentialFilter::default(), Page::default()).await.unwrap().len(), 1);
+        holder.delete_credential(held.credential_id().unwrap()).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_waits_goes_over_a_connection_that_is_reused() {
+    let (issuer, holder) = (wallet("Issuer", automatic()).await, wallet("Holder", automatic()).await);
+    let by_did = CreateInvitation { use_did_method: Some(DidMethod::Peer4), ..invitation(Handshake::DidExchange11) };
+    let (ours, _) = connect(&issuer, &holder, by_did.clone()).await;
+    let did = did_key(&issuer).await;
+    let offer = issuer.create_offer(start(None, detail(&did, "Ada", "Ed25519Signature2018"))).await.unwrap();
+    let again = issuer.create_invitation(CreateInvitation { offers: vec![offer.id], ..by_did }).await.unwrap();
+    let value = serde_json::to_value(&again.invitation).unwrap();
+    let reusing = ReceiveInvitation { use_existing_connection: true, ..automatically() };
+    holder.receive_invitation(value, reusing).await.unwrap();
+    exchange_in(&holder, &offer.thread_id, "done").await;
+    let issued = exchange_in(&issuer, &offer.thread_id, "done").await;
+    assert_eq!(issued.connection_id, Some(ours.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_that_nobody_has_answered_is_taken_back() {
+    let (issuer, holder) = (wallet("Issuer", automatic()).await, wallet("Holder", automatic()).await);
+    let did = did_key(&issuer).await;
+    let offer =
+        || async { issuer.create_offer(start(None, detail(&did, "Ada", "Ed25519Signature2018"))).await.unwrap() };
+    let waiting = offer().await;
+    let wanted = invitation(Handshake::DidExchange11);
+    let wanted = CreateInvitation { offers: vec![waiting.id.clone()], ..wanted };
+    let sent = issuer.create_invitation(wanted).await.unwrap();
+    issuer.abandon_exchange(&waiting.id, None).await.unwrap();
+    holder.receive_invitation(serde_json::to_value(&sent.invitation).unwrap(), automatically()).await.unwrap();
+    connection_in(&issuer, &sent.invi_msg_id, "active").await;
+    assert_eq!(issuer.exchange(&waiting.id).await.unwrap().state_word(), "abandoned");
+
+    let attached = offer().await;
+    let wanted = CreateInvitation {
+        attachments: vec![InvitationAttachment { id: attached.id.clone(), kind: "credential-offer".to_owned() }],
+        ..invitation(Handshake::DidExchange11)
+    };
+    let sent = issuer.create_invitation(wanted).await.unwrap();
+    issuer.abandon_exchange(&attached.id, None).await.unwrap();
+    holder.receive_invitation(serde_json::to_value(&sent.invitation).unwrap(), automatically()).await.unwrap();
+    exchange_in(&holder, &attached.thread_id, "abandoned").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wallet_that_nobody_can_call_gets_its_answers_on_the_way_back() {
     let issuer = wallet("Issuer", automatic()).await;
     for scheme in ["http", "ws"] {

@@ -118,6 +118,7 @@ async fn create(call: Call) -> Answer {
             .unwrap_or_default(),
         metadata: body.object("metadata").unwrap_or_default(),
         attachments,
+        offers: Vec::new(),
         expires_at: None,
     };
     let agent = call.api.agent();

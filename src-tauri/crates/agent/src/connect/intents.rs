@@ -70,6 +70,8 @@ pub struct CreateInvitation {
     pub metadata: Map<String, Value>,
     /// Messages to attach.
     pub attachments: Vec<InvitationAttachment>,
+    /// Exchanges whose offers wait, and go out over the connection that the invitation leads to.
+    pub offers: Vec<String>,
     /// When it ends.
     pub expires_at: Option<Timestamp>,
 }

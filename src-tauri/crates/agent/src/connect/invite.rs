@@ -136,8 +136,11 @@ fn check(wanted: &CreateInvitation, policy: &crate::config::Policy) -> Result<()
             "an invitation needs a handshake protocol, an attachment, or both",
         ));
     }
-    if wanted.multi_use && !wanted.attachments.is_empty() {
-        return Err(AgentError::invalid("multi_use", "an invitation with an attachment serves one"));
+    if wanted.multi_use && !(wanted.attachments.is_empty() && wanted.offers.is_empty()) {
+        return Err(AgentError::invalid("multi_use", "an invitation with an attachment or an offer serves one"));
+    }
+    if wanted.handshake_protocols.is_empty() && !wanted.offers.is_empty() {
+        return Err(AgentError::invalid("offers", "an offer that waits for a connection needs a handshake protocol"));
     }
     let doors = [wanted.use_did.is_some(), wanted.use_did_method.is_some(), wanted.use_public_did];
     if doors.into_iter().filter(|door| *door).count() > 1 {
@@ -162,11 +165,15 @@ fn create(unit: &mut Unit<'_>, wanted: CreateInvitation) -> Result<OutOfBand> {
         }
         requests.push(issue::attach_offer(unit, &attachment.id, &id)?);
     }
+    for offer in &wanted.offers {
+        issue::await_connection(unit, offer, &id)?;
+    }
+    let issues = !(requests.is_empty() && wanted.offers.is_empty());
     let service = match &door.did {
         Some(did) => Service::Did(did.clone()),
         None => Service::Inline(InlineService::of(&target_at(unit, door.key))),
     };
-    let goal_code = wanted.goal_code.clone().or_else(|| (!requests.is_empty()).then(|| GOAL_ISSUE.to_owned()));
+    let goal_code = wanted.goal_code.clone().or_else(|| issues.then(|| GOAL_ISSUE.to_owned()));
     let draft = Draft {
         label: Some(wanted.my_label.clone().unwrap_or_else(|| unit.config().label.clone())),
         version_1_0: wanted.protocol_version == OobVersion::V1_0,

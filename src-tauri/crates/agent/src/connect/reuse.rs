@@ -10,6 +10,7 @@ use crate::Agent;
 use crate::dispatch::HandlerError;
 use crate::event::Event;
 use crate::inbound::Inbound;
+use crate::issue;
 use crate::records::ReadRecords;
 use crate::unit::{Unit, Who};
 
@@ -48,6 +49,7 @@ fn reused(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<(), HandlerError> {
         steps::send(unit, &connection, message)?;
     }
     steps::line(unit, &connection, Who::Them, "connection-reused", "")?;
+    issue::deliver(unit, &record.invi_msg_id, &connection.id)?;
     unit.tell(Event::ConnectionReuse {
         connection_id: connection_id.clone(),
         oob_id: record.id.clone(),

@@ -68,7 +68,10 @@ pub(super) fn line(unit: &mut Unit<'_>, connection: &Connection, who: Who, what:
 
 fn completed(unit: &mut Unit<'_>, connection: &Connection) -> Result<()> {
     if connection.their_role != Role::Inviter {
-        return Ok(());
+        return match &connection.invitation_msg_id {
+            Some(invitation_id) => issue::deliver(unit, invitation_id, &connection.id),
+            None => Ok(()),
+        };
     }
     // Connections 1.0 has pinged already: its inviter waits for a first message.
     if unit.config().policy.auto_ping_connection && connection.protocol != Some(Handshake::Connections10) {

@@ -10,7 +10,9 @@ mod lane;
 pub(crate) mod policy;
 mod proofs;
 mod steps;
+mod waiting;
 
 pub(crate) use inbound::{handle, take_attached};
 pub use intents::{RequestCredential, StartExchange};
 pub(crate) use lane::attach_offer;
+pub(crate) use waiting::{await_connection, deliver};

@@ -4,7 +4,7 @@
 use vouchsafe_protocols::issue_credential::{AbandonedBy, CredentialExchange, Event, ExchangeStep, Role};
 
 use super::lane::Lane;
-use crate::error::Result;
+use crate::error::{AgentError, Result};
 use crate::event::Event as AgentEvent;
 use crate::unit::{About, History, Unit, Who};
 
@@ -20,10 +20,17 @@ pub(super) fn commit(unit: &mut Unit<'_>, step: &ExchangeStep) -> Result<()> {
     let exchange = &step.record;
     unit.save_exchange(exchange)?;
     if !step.send.is_empty() {
-        let lane = Lane::of(unit, exchange)?;
         let about = About { connection_id: exchange.connection_id.clone(), exchange_id: Some(exchange.id.clone()) };
-        for message in &step.send {
-            unit.send(&lane.dress(message), &lane.target, &about)?;
+        match Lane::of(unit, exchange) {
+            Ok(lane) => {
+                for message in &step.send {
+                    unit.send(&lane.dress(message), &lane.target, &about)?;
+                }
+            }
+            // Given up before anybody answered: who comes later is told then.
+            Err(AgentError::NotNow { .. })
+                if exchange.connection_id.is_none() && matches!(event, Event::Abandoned { .. }) => {}
+            Err(error) => return Err(error),
         }
     }
     let (who, what, outcome) = line(event, exchange.role());

@@ -92,13 +92,12 @@ fn a_credential_that_is_not_what_was_requested_is_refused_by_the_first_differenc
 }
 
 #[test]
-fn a_credential_without_proof_is_no_credential_and_leaves_the_record() {
+fn a_credential_without_proof_is_no_credential_and_ends_the_exchange() {
     let (_, holds) = requested();
     let mut credential = credential_for(&wanted(&holds));
     credential.as_object_mut().unwrap().remove("proof");
     let input = holder::Input::from_received(received(&with_credential(&holds, &credential))).unwrap();
-    let error = hold(holds, input).unwrap_err();
-    assert!(matches!(error, ProtocolError::PeerMisbehaved { report: Some(_), .. }), "{error}");
+    assert_eq!(abandoned_for(&hold(holds, input).unwrap()), "/proof: must be a proof");
 }
 
 #[test]
@@ -410,9 +409,7 @@ fn an_offer_that_waits_for_a_connection_leaves_once_and_can_be_withdrawn_unheard
     assert_eq!(step.record.connection_id.as_deref(), Some("connection"));
     assert!(issue(stored(&step.record), deliver()).is_err(), "once");
     let received = Received { message: step.send[0].clone(), connection_id: Some("theirs".to_owned()) };
-    let held = with_ids(&[], |c| {
-        holder::start(Start::default(), holder::Opening::from_received(received).unwrap(), c)
-    })
-    .unwrap();
+    let held = with_ids(&[], |c| holder::start(Start::default(), holder::Opening::from_received(received).unwrap(), c))
+        .unwrap();
     assert_eq!(held.record.parent_thread_id.as_deref(), Some("invitation"));
 }
