@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use parking_lot::RwLock;
 use tokio::net::TcpListener;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use vouchsafe_didcomm::Verkey;
@@ -42,6 +42,7 @@ struct Inner {
     client: Arc<Client>,
     sessions: Sessions,
     events: broadcast::Sender<Arc<Event>>,
+    open: watch::Sender<bool>,
     wakes: mpsc::UnboundedSender<Wake>,
     inbound: Arc<Semaphore>,
     sockets: Arc<Semaphore>,
@@ -63,7 +64,18 @@ impl Agent {
     /// # Errors
     /// [`AgentError::Store`], or that the network client cannot be set up.
     pub async fn start(store: Store, config: Config, observers: Vec<Arc<dyn Observer>>) -> Result<Self> {
-        let (incoming, mut arrivals) = mpsc::channel::<Arrival>(64);
+        let agent = Self::prepare(store, config, observers)?;
+        agent.open().await?;
+        Ok(agent)
+    }
+
+    /// A wallet that takes and sends nothing by itself until it is opened: for one whose own address is known only once
+    /// it listens. What it said before that would name no address, or a wrong one, for good.
+    ///
+    /// # Errors
+    /// That the network client cannot be set up.
+    pub fn prepare(store: Store, config: Config, observers: Vec<Arc<dyn Observer>>) -> Result<Self> {
+        let (incoming, arrivals) = mpsc::channel::<Arrival>(64);
         let (wakes, woken) = mpsc::unbounded_channel();
         let client = Client::new(incoming, config.limits.max_message_bytes, config.limits.delivery())
             .map_err(|error| AgentError::Forbidden(format!("the network cannot be used: {error}")))?;
@@ -81,35 +93,61 @@ impl Agent {
                 client,
                 sessions: Sessions::default(),
                 events: broadcast::channel(EVENTS_KEPT).0,
+                open: watch::channel(false).0,
                 wakes,
                 stop: CancellationToken::new(),
                 tasks: TaskTracker::new(),
             }),
         };
-        agent.tasks().spawn(outbox::run(agent.clone(), woken));
-        let receiver = agent.clone();
-        agent.tasks().spawn(async move {
-            let stop = receiver.stopping();
-            loop {
-                let arrival = tokio::select! {
-                    () = stop.cancelled() => return,
-                    arrival = arrivals.recv() => arrival,
-                };
-                let Some(Arrival { envelope, kept }) = arrival else { return };
-                let taken = receiver.take(envelope.into(), None).await;
-                if let Err(error) = &taken {
-                    tracing::info!(%error, "an answer on our own connection was refused");
-                }
-                let again = matches!(taken, Err(ReceiveError::Busy | ReceiveError::Unavailable(_)));
-                let _ = kept.send(!again);
-            }
-        });
-        agent.tasks().spawn(housekeeping::run(agent.clone()));
-        agent.resume().await?;
+        agent.when_open(outbox::run(agent.clone(), woken));
+        agent.when_open(agent.clone().take_arrivals(arrivals));
+        agent.when_open(housekeeping::run(agent.clone()));
         Ok(agent)
     }
 
+    /// Opens a prepared wallet: from now on it takes and sends.
+    ///
+    /// # Errors
+    /// [`AgentError::Store`].
+    pub async fn open(&self) -> Result<()> {
+        self.inner.open.send_replace(true);
+        self.resume().await
+    }
+
+    /// Starts `task` once the wallet is open.
+    pub(crate) fn when_open(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let (mut open, stop) = (self.inner.open.subscribe(), self.stopping());
+        self.inner.tasks.spawn(async move {
+            let opened = tokio::select! {
+                () = stop.cancelled() => false,
+                opened = open.wait_for(|open| *open) => opened.is_ok(),
+            };
+            if opened {
+                task.await;
+            }
+        });
+    }
+
+    /// Takes what comes in by our own connections.
+    async fn take_arrivals(self, mut arrivals: mpsc::Receiver<Arrival>) {
+        let stop = self.stopping();
+        loop {
+            let arrival = tokio::select! {
+                () = stop.cancelled() => return,
+                arrival = arrivals.recv() => arrival,
+            };
+            let Some(Arrival { envelope, kept }) = arrival else { return };
+            let taken = self.take(envelope.into(), None).await;
+            if let Err(error) = &taken {
+                tracing::info!(%error, "an answer on our own connection was refused");
+            }
+            let again = matches!(taken, Err(ReceiveError::Busy | ReceiveError::Unavailable(_)));
+            let _ = kept.send(!again);
+        }
+    }
+
     /// Takes messages at `address` (port 0: a free one), by HTTP and WebSocket. Gives the address that was bound.
+    /// Before the wallet is open, whoever comes waits.
     ///
     /// # Errors
     /// [`AgentError::Invalid`] if the address cannot be listened at, with the system's reason.
@@ -205,21 +243,28 @@ impl Agent {
             return Err(AgentError::Stopping.into());
         }
         let (config, observers, now) = (self.config(), self.inner.observers.clone(), self.now());
-        let committed = self
-            .inner
-            .store
-            .write(move |tx| {
+        let agent = self.clone();
+        let (reply, answer) = oneshot::channel();
+        // On its own: a caller that goes away in the middle must not take along what follows from the commit.
+        self.inner.tasks.spawn(async move {
+            let committing = agent.inner.store.write(move |tx| {
                 let mut unit = Unit::new(tx, config, &observers, now);
                 let value = step(&mut unit)?;
                 Ok::<_, E>(unit.finish(value))
-            })
-            .await?;
-        for peer in &committed.sent {
-            // Err: the outbox has stopped with the wallet; the next start delivers it.
-            let _ = self.inner.wakes.send(Wake::Promised(*peer));
-        }
-        self.publish(&committed.events);
-        Ok(committed)
+            });
+            let committed = committing.await;
+            if let Ok(committed) = &committed {
+                for peer in &committed.sent {
+                    // Err: the outbox has stopped with the wallet; the next start delivers it.
+                    let _ = agent.inner.wakes.send(Wake::Promised(*peer));
+                }
+                agent.publish(&committed.events);
+            }
+            if let Err(Ok(committed)) = reply.send(committed) {
+                agent.react(committed.events).await;
+            }
+        });
+        answer.await.unwrap_or_else(|_| Err(AgentError::Stopping.into()))
     }
 
     /// Tries to deliver now what waits for its next time over a connection.

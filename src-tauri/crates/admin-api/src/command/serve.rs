@@ -33,8 +33,7 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
     let endpoints = std::mem::take(&mut config.endpoints);
     // Nothing goes out by itself before it is known where answers come in.
     let (mut ports, mut bound) = (Vec::new(), Vec::new());
-    config.endpoints.clone_from(&endpoints);
-    let agent = Agent::start(store, config.clone(), vec![observer]).await?;
+    let agent = Agent::prepare(store, config.clone(), vec![observer])?;
     for (module, listen) in &settings.inbound {
         let address = agent.listen(&listen.address()).await?;
         ports.push(address.port());
@@ -43,6 +42,7 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
     config.endpoints =
         endpoints.iter().enumerate().map(|(index, endpoint)| advertised(endpoint, index, &ports)).collect();
     agent.set_config(config.clone());
+    agent.open().await?;
     if let Some(seed) = seed {
         tracing::info!(did = seeded_did(&agent, seed).await?, "the seed's DID");
     }

@@ -27,6 +27,7 @@ const SOCKET_IDLE: Duration = Duration::from_mins(10);
 
 /// Serves the wallet's DIDComm endpoint on `listener` until the agent stops.
 pub fn serve(agent: Agent, listener: TcpListener) {
+    let opening = agent.clone();
     let (stop, tasks, config) = (agent.stopping(), agent.tasks().clone(), agent.config());
     let limits = &config.limits;
     let bounds = Bounds { connections: limits.max_connections, head: limits.request() };
@@ -35,7 +36,7 @@ pub fn serve(agent: Agent, listener: TcpListener) {
         .layer(DefaultBodyLimit::max(limits.max_message_bytes))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request()))
         .with_state(agent);
-    tasks.clone().spawn(listener::serve(listener, router, bounds, stop, tasks));
+    opening.when_open(listener::serve(listener, router, bounds, stop, tasks));
 }
 
 async fn take(State(agent): State<Agent>, request: Request) -> Response {
