@@ -141,6 +141,8 @@ impl Rounds {
     async fn go_everywhere(&mut self, now: Timestamp) {
         self.look_everywhere = false;
         let busy: Vec<Verkey> = self.busy.iter().copied().collect();
+        // Left out here: what has become due for them is looked for when they are done.
+        self.more.extend(&busy);
         let look = move |reader: &Reader<'_>| {
             let due = parcels(reader, reader.outbox_due_except(now, &busy, BATCH)?)?;
             // What is due by `now` is under way then, and says when it is done.
