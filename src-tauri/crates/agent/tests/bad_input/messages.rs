@@ -1,7 +1,6 @@
 //! Messages out of turn: on another's thread, in the wrong state, for the wrong role, again.
 
 use serde_json::json;
-use vouchsafe_agent::Agent;
 use vouchsafe_didcomm::Message;
 use vouchsafe_protocols::connection::Handshake;
 use vouchsafe_protocols::issue_credential::Stage;
@@ -51,22 +50,27 @@ async fn nobody_can_speak_on_the_thread_of_another_connection() {
     let (with_holder, _) = connect(&mallory, &holder, invitation(Handshake::DidExchange11)).await;
     let forgers = [Forger::of(&mallory, &with_issuer).await, Forger::of(&mallory, &with_holder).await];
 
-    let undisturbed = async |agents: [&Agent; 2], thread: &str| {
-        let before = [holdings(agents[0]).await, holdings(agents[1]).await];
+    let (at_issuer, at_holder) = requested(&issuer, &holder, &ours).await;
+    let thread = at_issuer.thread_id.as_str();
+    // A forger may begin exchanges of its own; this one and what it brings it cannot touch.
+    let undisturbed = async || {
+        let records = async || {
+            let stored = holder.credentials(Default::default(), vouchsafe_agent::Page::ALL).await.unwrap().len();
+            (issuer.exchange(&at_issuer.id).await.unwrap(), holder.exchange(&at_holder.id).await.unwrap(), stored)
+        };
+        let before = records().await;
         for forger in &forgers {
             all_of(forger, every_message(thread)).await;
         }
-        assert_eq!([holdings(agents[0]).await, holdings(agents[1]).await], before);
+        assert_eq!(records().await, before);
     };
-    let (at_issuer, at_holder) = requested(&issuer, &holder, &ours).await;
-    let thread = at_issuer.thread_id.as_str();
-    undisturbed([&issuer, &holder], thread).await;
+    undisturbed().await;
     issuer.issue_credential(&at_issuer.id, None).await.unwrap();
     exchange_in(&holder, thread, "credential-received").await;
-    undisturbed([&issuer, &holder], thread).await;
+    undisturbed().await;
     holder.store_credential(&at_holder.id, None).await.unwrap();
     exchange_in(&issuer, thread, "done").await;
-    undisturbed([&issuer, &holder], thread).await;
+    undisturbed().await;
     // Nor with its own messages, once the exchange is over.
     for (agent, connection) in [(&holder, &theirs), (&issuer, &ours)] {
         let before = [holdings(&issuer).await, holdings(&holder).await];

@@ -104,7 +104,8 @@ impl Wallet {
         let running = self.running.as_mut().ok_or(Died)?;
         let mut line = String::new();
         while running.output.read_line(&mut line).is_ok_and(|length| length > 0) {
-            if let Some(answer) = line.strip_prefix(MARK) {
+            // A line that does not end was cut short by death.
+            if let Some(answer) = line.strip_prefix(MARK).filter(|answer| answer.ends_with('\n')) {
                 return Ok(serde_json::from_str(answer).unwrap());
             }
             line.clear();

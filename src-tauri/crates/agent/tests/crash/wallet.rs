@@ -189,7 +189,7 @@ async fn answer(agent: &Agent, doom: &Doom, ask: Ask) -> Value {
             let wanted = start(Some(&connection), detail(&did, &name, "Ed25519Signature2020"));
             json!(agent.send_request(wanted).await.unwrap().thread_id)
         }
-        Ask::ComeBy { connection } => json!(agent.send_ping(&connection, None).await.unwrap()),
+        Ask::ComeBy { connection } => json!(agent.send_message(&connection, "still there?".to_owned()).await.unwrap()),
         Ask::Look { invitation } => look(agent, invitation).await,
         Ask::Credentials => json!(agent.credentials(CredentialFilter::default(), Page::ALL).await.unwrap().len()),
     }
