@@ -123,6 +123,13 @@ export const scenes = [
     },
   },
   {
+    name: 'credential-signed',
+    go: async (page) => {
+      await pick(page, 'credentials-list', 1);
+      await page.waitForSelector('[data-testid="credential"] [data-outcome="noted"]');
+    },
+  },
+  {
     name: 'credential-document',
     go: async (page) => {
       await openFirst(page, 'credentials-list', 'credential');
@@ -219,6 +226,20 @@ export const scenes = [
       await press(page, 'nav-issue');
       await press(page, 'offer');
       await page.waitForSelector('[aria-invalid]');
+    },
+  },
+  {
+    name: 'issue-waiting',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await type(page, 'field-givenName', 'Ada');
+      await type(page, 'field-familyName', 'Berg');
+      await type(page, 'field-birthDate', '17071958');
+      await type(page, 'field-residentSince', '01012015');
+      await type(page, 'field-lprNumber', '999-999-999');
+      await press(page, 'offer');
+      await press(page, 'show-exchange');
+      await seen(page, 'show-code');
     },
   },
   {

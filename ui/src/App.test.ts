@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import App from './App.svelte';
 import { de } from './messages/de';
 import { en } from './messages/en';
-import { asked, changed, reset, world } from './mock/backend';
+import { asked, changed, overrides, reset, world } from './mock/backend';
+import { failure } from './mock/failures';
 import { wallet } from './state/wallet.svelte';
 
 const commands = () => asked.map(({ command }) => command);
@@ -33,6 +34,27 @@ test('a first start makes a wallet, shows the words once, and asks for three of 
   await userEvent.click(screen.getByTestId('recovery-confirm'));
   expect(await screen.findByTestId('shell')).toBeInTheDocument();
   expect(document.body).not.toHaveTextContent('velvet');
+});
+
+test('a keyring that refuses is said, and the passphrase is chosen instead', async () => {
+  reset('first');
+  overrides.set('create_wallet', () => {
+    throw failure('keyring-unavailable', 'Keyring not available', 'It is locked.', 'Unlock it.');
+  });
+  render(App);
+  await userEvent.type(await screen.findByTestId('wallet-label'), 'Ada');
+  await userEvent.click(screen.getByTestId('create-wallet'));
+  expect(await screen.findByTestId('passphrase')).toBeInTheDocument();
+  expect(screen.getByTestId('keyring-hint')).toHaveTextContent('does not answer or is locked');
+  expect(within(screen.getByTestId('way-passphrase')).getByRole('radio')).toBeChecked();
+});
+
+test('without a keyring the passphrase is chosen from the start', async () => {
+  reset('first');
+  world.app.keyringAvailable = false;
+  render(App);
+  expect(await screen.findByTestId('passphrase')).toBeInTheDocument();
+  expect(screen.getByTestId('keyring-hint')).toHaveTextContent('No keyring was found');
 });
 
 test('a wrong passphrase is said, waited for, and the right one opens', async () => {
@@ -131,6 +153,24 @@ test('the form names what is missing, offers nothing until it is there, then sho
   await userEvent.click(screen.getByTestId('offer'));
   expect(await screen.findByTestId('qr')).toBeInTheDocument();
   expect(screen.getByTestId('invitation-status')).toHaveTextContent('Waiting for the other wallet…');
+  const given = asked.find(({ command }) => command === 'offer_credential')?.given;
+  expect(given).toMatchObject({ offer: { autoIssue: world.settings.automatic.issue } });
+  await userEvent.click(screen.getByTestId('show-exchange'));
+  expect(await screen.findByTestId('step-connected')).toHaveAttribute('data-state', 'current');
+  await userEvent.click(screen.getByTestId('show-code'));
+  expect(await screen.findByTestId('qr')).toBeInTheDocument();
+});
+
+test('the form begins with what the settings say about issuing', async () => {
+  for (const issue of [true, false]) {
+    reset('full');
+    world.settings.automatic.issue = issue;
+    const { unmount } = render(App);
+    await userEvent.click(await screen.findByTestId('nav-issue'));
+    await userEvent.click(await screen.findByTestId('new-credential'));
+    await waitFor(() => expect(screen.getByTestId('auto-issue')).toHaveAttribute('aria-checked', `${issue}`));
+    unmount();
+  }
 });
 
 test('a request in the queue is issued and followed', async () => {

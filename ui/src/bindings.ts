@@ -247,6 +247,8 @@ export type CardState =
 "offered" | 
 /**  Verified and in its dates. */
 "valid" | 
+/**  The signature is right and the dates are; what its terms mean is defined in the document by its author, so it is never simply valid. */
+"signed" | 
 /**  Valid, and ends within 30 days. */
 "expiring" | 
 /**  Its dates are over. */
@@ -285,7 +287,9 @@ export type CheckOutcome =
 /**  Failed. */
 "failed" | 
 /**  Could not be checked. */
-"not-checked";
+"not-checked" | 
+/**  Neither right nor wrong: for the person to know. */
+"noted";
 
 /**  One claim, in the order of the document. */
 export type Claim = {
@@ -548,6 +552,8 @@ export type ExchangeView = {
 	comment: string | null,
 	/**  The connection. */
 	connection: ConnectionRef | null,
+	/**  This wallet's invitation that the other side has to use first, to be shown again. */
+	oobId: string | null,
 	/**  What the person can do now. */
 	actions: ExchangeAction[],
 	/**  Why it ended, when it did not end well. */
@@ -894,7 +900,7 @@ export type OfferTo =
 { kind: "connection"; 
 /**  Its id. */
 connectionId: string } | 
-/**  To whoever uses a new invitation, which carries the offer. */
+/**  To whoever uses a new invitation: it is offered once the two are connected. */
 { kind: "invitation"; 
 /**  The person's own name for who will use it. */
 alias: string | null };

@@ -102,7 +102,11 @@ impl Profile {
                 goal_code: looked.goal_code,
                 protocols: looked.handshake_protocols.iter().map(|name| short_protocol(name)).collect(),
                 offer: offered.map(|summary| AttachedOffer {
-                    card: Card::of(&summary, Some(label.as_str()).filter(|label| !label.is_empty()), CardState::Offered),
+                    card: Card::of(
+                        &summary,
+                        Some(label.as_str()).filter(|label| !label.is_empty()),
+                        CardState::Offered,
+                    ),
                     claims: claims(&summary),
                 }),
                 label,

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
-use vouchsafe_agent::connect::{CreateInvitation, InvitationAttachment};
+use vouchsafe_agent::connect::CreateInvitation;
 use vouchsafe_agent::transport::address::{is_evidently_private, parse_endpoint};
 use vouchsafe_protocols::connection::{Connection, Handshake};
 use vouchsafe_protocols::out_of_band::{GOAL_ISSUE, OutOfBand};
@@ -86,7 +86,7 @@ impl Profile {
         self.invite(invitation, None).await
     }
 
-    /// Make an invitation, with an offer in it if there is one.
+    /// Make an invitation, with an offer that waits for whoever uses it if there is one.
     pub(super) async fn invite(&self, wanted: NewInvitation, offer: Option<&str>) -> Answer<InvitationView> {
         let open = self.open()?;
         let goal = wanted.goal.as_deref().map(str::trim).filter(|goal| !goal.is_empty()).map(|goal| cut(goal, 300));
@@ -121,10 +121,7 @@ impl Profile {
             handshake_protocols: vec![Handshake::DidExchange11, Handshake::DidExchange10, Handshake::Connections10],
             multi_use: wanted.multi_use,
             metadata,
-            attachments: offer
-                .map(|id| InvitationAttachment { id: id.to_owned(), kind: "credential-offer".to_owned() })
-                .into_iter()
-                .collect(),
+            offers: offer.map(str::to_owned).into_iter().collect(),
             expires_at,
             ..CreateInvitation::default()
         };

@@ -85,7 +85,7 @@ impl Profile {
         })
     }
 
-    /// Offer a credential over a connection, or with a new invitation that carries it.
+    /// Offer a credential over a connection, or to whoever uses a new invitation. That one does not carry the offer: its code stays small enough to be scanned, and nobody reads the offer before being connected.
     ///
     /// # Errors
     ///

@@ -86,7 +86,7 @@ pub fn history_of(reader: &Reader<'_>, subject_id: &str) -> Result<Vec<HistoryRo
 /// What the store says.
 pub fn sources(reader: &Reader<'_>, row: &ExchangeRow, now: Timestamp) -> Result<Sources, StoreError> {
     let exchange: CredentialExchange = record(&row.body)?;
-    let connection = connection(reader, exchange.connection_id.as_deref())?;
+    let mut connection = connection(reader, exchange.connection_id.as_deref())?;
     let mut invitation = None;
     let message_id = exchange
         .parent_thread_id
@@ -99,6 +99,13 @@ pub fn sources(reader: &Reader<'_>, row: &ExchangeRow, now: Timestamp) -> Result
                 break;
             }
         }
+    }
+    // An offer waits until its invitation has led to a connection: who is on the way is known before that.
+    if connection.is_none()
+        && let Some(coming) = self::connection(reader, invitation.as_ref().and_then(|it| it.connection_id.as_deref()))?
+        && coming.rfc23_state() != "invitation-sent"
+    {
+        connection = Some(coming);
     }
     let mut history = history_of(reader, &exchange.id)?;
     if let Some(connection) = &connection {

@@ -158,8 +158,10 @@ async fn a_credential_goes_from_one_profile_to_another_and_the_strip_tells_it() 
     assert_eq!(states(&desk.ended(&requested).await), [Done; 6]);
 
     let stored = alice.profile.credential(&view.credential_id.unwrap()).await.unwrap();
-    assert_eq!(stored.card.state, CardState::Valid);
+    // The terms of a membership card are said in the document alone: right, and never simply valid.
+    assert_eq!(stored.card.state, CardState::Signed);
     assert!(stored.verified);
+    assert!(stored.checks.iter().any(|check| check.key == "contexts" && check.outcome == CheckOutcome::Noted));
     assert!(stored.checks.iter().all(|check| check.outcome != CheckOutcome::Failed));
     assert_eq!((alice.credentials("moore").await, alice.credentials("nobody").await), (1, 0));
     assert!(alice.profile.check_again(&stored.id).await.unwrap().verified);
@@ -188,15 +190,63 @@ async fn an_offer_in_an_invitation_can_be_declined_with_a_reason() {
     let Found::Invitation { invitation: card } = alice.profile.look_at(&invitation.url).await.unwrap() else {
         panic!()
     };
-    assert_eq!(card.offer.unwrap().card.title, "Membership card");
+    assert!(card.offer.is_none(), "nobody reads it before being connected");
+    assert_eq!(card.goal.as_deref(), Some("To receive: Membership card"));
+    assert_eq!(card.goal_code.as_deref(), Some("aries.vc.issue"));
+    assert!(invitation.qr_modules <= 105, "{} modules at four pixels are too wide", invitation.qr_modules);
+    let view = desk.profile.exchange(&made.exchange_id).await.unwrap();
+    assert_eq!(view.oob_id.as_ref(), Some(&invitation.oob_id));
+    assert_eq!(view.row.sentence, "Waiting for someone to use the invitation");
+    assert_eq!(states(&view)[..3], [StepState::Done, StepState::Current, StepState::Ahead]);
     alice.take(&invitation.url).await;
     let offered = alice.waiting_exchange(Role::Holder).await;
     let view = alice.profile.decline_offer(&offered, Some("Not mine".to_owned())).await.unwrap();
-    assert_eq!(view.problem.unwrap().what, "You ended it: Not mine");
+    assert_eq!(view.problem.unwrap().what, "You ended it: “Not mine”.");
     let view = desk.ended(&made.exchange_id).await;
-    assert_eq!(view.problem.unwrap().what, "Alice ended it: Not mine");
+    assert!(view.oob_id.is_none());
+    assert_eq!(view.problem.unwrap().what, "Alice ended it: “Not mine”.");
     assert!(view.strip.iter().any(|step| step.step == Step::Requested && step.state == StepState::Failed));
     assert_eq!(alice.credentials("").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_while_a_wallet_is_locked() {
+    let (desk, alice) = (person("Desk").await, person("Alice").await);
+    let offer =
+        NewOffer { credential: membership(), to: OfferTo::Invitation { alias: None }, comment: None, auto_issue: true };
+    let made = desk.profile.offer_credential(offer).await.unwrap();
+    let url = made.invitation.unwrap().url;
+    let unlock = async |person: &Person| {
+        person.profile.unlock_with_passphrase(PASSPHRASE.to_owned().into()).await.unwrap();
+    };
+    // The desk is locked when Alice comes; her request waits in her wallet, which is then locked too.
+    desk.profile.lock().await.unwrap();
+    let Found::Invitation { invitation } = alice.profile.look_at(&url).await.unwrap() else { panic!() };
+    let connect = Connect { text: invitation.text, alias: None, allow_private: true, reuse: false };
+    let to_desk = alice.profile.connect(connect).await.unwrap().connection_id.unwrap();
+    until("a try in vain", || async { (alice.profile.app_state().await.unwrap().reach.unsent > 0).then_some(()) })
+        .await;
+    alice.profile.lock().await.unwrap();
+    unlock(&desk).await;
+    let view = desk.profile.exchange(&made.exchange_id).await.unwrap();
+    assert_eq!(states(&view)[..3], [StepState::Done, StepState::Current, StepState::Ahead]);
+    unlock(&alice).await;
+    let offered = alice.waiting_exchange(Role::Holder).await;
+    assert_eq!(alice.profile.connection(&to_desk).await.unwrap().row.phase, ConnectionPhase::Connected);
+
+    // Accepted while the desk is locked; issued when it opens.
+    desk.profile.lock().await.unwrap();
+    alice.profile.accept_offer(&offered).await.unwrap();
+    alice.profile.lock().await.unwrap();
+    unlock(&alice).await;
+    unlock(&desk).await;
+    assert_eq!(states(&alice.ended(&offered).await), [StepState::Done; 6]);
+    let view = desk.ended(&made.exchange_id).await;
+    assert_eq!(states(&view), [StepState::Done; 6]);
+    assert_eq!((view.card.state, view.card.issuer.as_str()), (CardState::Signed, "Desk"));
+    assert_eq!(alice.credentials("").await, 1);
+    let offers = view.history.iter().filter(|line| line.sentence.starts_with("Offered")).count();
+    assert_eq!(offers, 1, "it left once");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -115,7 +115,7 @@ fn sentence(row: &HistoryRow, other: &str, what: &str) -> String {
         ("connection", "deleted") => "A connection was deleted".to_owned(),
         ("credential-exchange", "proposal-sent") => format!("Proposed {what} to {other}"),
         ("credential-exchange", "proposal-received") => format!("{other} proposed {what}"),
-        ("credential-exchange", "offer-created") => format!("Offer of {what} put into an invitation"),
+        ("credential-exchange", "offer-created") => format!("Offer of {what} made, for whoever uses its invitation"),
         ("credential-exchange", "offer-sent") => format!("Offered {what} to {other}"),
         ("credential-exchange", "offer-received") => format!("{other} offered {what}"),
         ("credential-exchange", "request-sent") => format!("Accepted {what} from {other}"),

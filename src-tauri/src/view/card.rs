@@ -61,6 +61,8 @@ pub enum CardState {
     Offered,
     /// Verified and in its dates.
     Valid,
+    /// The signature is right and the dates are; what its terms mean is defined in the document by its author, so it is never simply valid.
+    Signed,
     /// Valid, and ends within 30 days.
     Expiring,
     /// Its dates are over.
@@ -206,6 +208,7 @@ pub fn card_state(summary: &Summary, verification: &Value, now: Timestamp) -> Ca
         _ if failed => CardState::Unverified,
         Some(end) if end <= now => CardState::Expired,
         Some(end) if end <= now + EXPIRING => CardState::Expiring,
+        _ if verification.get("inlineContexts").and_then(Value::as_bool) == Some(true) => CardState::Signed,
         _ => CardState::Valid,
     }
 }
@@ -231,7 +234,7 @@ pub fn cut(text: &str, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
     use vouchsafe_credentials::Summary;
 
     use super::{CardState, Tint, ValueKind, card_state, kind_of, short_did};
@@ -265,6 +268,10 @@ mod tests {
         assert_eq!(card_state(&summary, &verification("passed", "signature"), now), CardState::Valid);
         assert_eq!(card_state(&summary, &verification("failed", "signature"), now), CardState::Unverified);
         assert_eq!(card_state(&summary, &json!(null), now), CardState::Unverified);
+        let own_terms = |checks: Value| json!({"checks": checks, "inlineContexts": true});
+        assert_eq!(card_state(&summary, &own_terms(json!([])), now), CardState::Signed);
+        let forged = own_terms(json!([{"kind": "signature", "outcome": "failed"}]));
+        assert_eq!(card_state(&summary, &forged, now), CardState::Unverified);
         let ended = Summary { expires_at: Some("2026-11-01T00:00:00Z".parse().unwrap()), ..Summary::default() };
         assert_eq!(card_state(&ended, &verification("failed", "expiry"), now), CardState::Expired);
         let ending = Summary { expires_at: Some("2026-12-01T00:00:00Z".parse().unwrap()), ..Summary::default() };

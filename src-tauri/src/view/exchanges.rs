@@ -103,6 +103,8 @@ pub struct ExchangeView {
     pub comment: Option<String>,
     /// The connection.
     pub connection: Option<ConnectionRef>,
+    /// This wallet's invitation that the other side has to use first, to be shown again.
+    pub oob_id: Option<String>,
     /// What the person can do now.
     pub actions: Vec<ExchangeAction>,
     /// Why it ended, when it did not end well.
@@ -193,6 +195,7 @@ impl ExchangeRow {
     pub fn of(exchange: &CredentialExchange, other: Option<&str>, now: Timestamp) -> Self {
         let summary = Summary::of(&credential_of(exchange));
         let phase = phase_of(exchange);
+        let known = other.is_some();
         let other = other.unwrap_or(match exchange.role() {
             issue_credential::Role::Issuer => "whoever uses the invitation",
             issue_credential::Role::Holder => "the issuer",
@@ -205,7 +208,7 @@ impl ExchangeRow {
             connection_id: exchange.connection_id.clone(),
             state: exchange.state_word().to_owned(),
             phase,
-            sentence: waiting_for(exchange, other),
+            sentence: waiting_for(exchange, other, known),
             late: phase == ExchangePhase::Theirs && now.duration_since(exchange.updated_at) > LATE,
             updated_at: exchange.updated_at.to_string(),
             tint: Tint::of(&summary.issuer),
@@ -213,14 +216,20 @@ impl ExchangeRow {
     }
 }
 
+/// Whether somebody has yet to use the invitation that the exchange hangs on.
+pub(super) fn waits_for_user(sources: &Sources) -> bool {
+    sources.exchange.state_word() == "offer-sent" && sources.connection.is_none()
+}
+
 /// The state as a person reads it.
-fn waiting_for(exchange: &CredentialExchange, other: &str) -> String {
+fn waiting_for(exchange: &CredentialExchange, other: &str, known: bool) -> String {
     match exchange.state_word() {
         "proposal-sent" => format!("Waiting for {other} to offer it"),
         "offer-received" => "Waiting for you to accept".to_owned(),
         "request-sent" => format!("Waiting for {other} to issue it"),
         "credential-received" => "Waiting to be stored".to_owned(),
         "proposal-received" => format!("{other} proposes it"),
+        "offer-sent" if exchange.connection_id.is_none() && known => format!("Waiting to be connected with {other}"),
         "offer-sent" if exchange.connection_id.is_none() => "Waiting for someone to use the invitation".to_owned(),
         "offer-sent" => format!("Waiting for {other} to accept"),
         "request-received" => "Waiting for you to issue it".to_owned(),
@@ -244,7 +253,9 @@ impl ExchangeView {
             Some((_, verification)) => card_state(&summary, verification, *now),
             // This wallet signed it itself: only its dates can speak against it.
             None if matches!(exchange.state_word(), "credential-issued" | "done") => {
-                card_state(&summary, &json!({ "checks": [] }), *now)
+                let own_terms = vouchsafe_credentials::check(&vouchsafe_credentials::without_proof(&credential))
+                    .is_ok_and(|checked| checked.inline_contexts);
+                card_state(&summary, &json!({ "checks": [], "inlineContexts": own_terms }), *now)
             }
             None => CardState::Offered,
         };
@@ -264,6 +275,10 @@ impl ExchangeView {
             facts: exchange_facts(sources, &credential, &summary),
             comment: exchange.comment(),
             connection: reference,
+            oob_id: waits_for_user(sources)
+                .then(|| sources.invitation.as_ref())
+                .flatten()
+                .map(|record| record.id.clone()),
             actions: actions(sources),
             problem: problem(sources, &row.other),
             credential_id: sources.stored.as_ref().map(|(id, _)| id.clone()),

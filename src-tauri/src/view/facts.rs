@@ -62,7 +62,12 @@ pub enum CheckOutcome {
     Failed,
     /// Could not be checked.
     NotChecked,
+    /// Neither right nor wrong: for the person to know.
+    Noted,
 }
+
+/// What is said where a document defines its own terms.
+const OWN_TERMS: &str = "Defined in the document by its author, not by a shared vocabulary";
 
 /// The checks of a verification as it was stored.
 pub fn checks(verification: &Value) -> Vec<Check> {
@@ -72,6 +77,14 @@ pub fn checks(verification: &Value) -> Vec<Check> {
         .take(50)
         .map(|check| {
             let text = |name: &str| check.get(name).and_then(Value::as_str).unwrap_or_default();
+            if text("kind") == "contexts" && text("outcome") == "not-checked" {
+                return Check {
+                    key: "contexts".to_owned(),
+                    label: "Meaning of its terms".to_owned(),
+                    outcome: CheckOutcome::Noted,
+                    reason: OWN_TERMS.to_owned(),
+                };
+            }
             Check {
                 key: text("kind").to_owned(),
                 label: check_label(text("kind")).to_owned(),
@@ -137,11 +150,11 @@ pub fn facts(credential: &Value, summary: &Summary, now: Timestamp) -> Vec<Fact>
     });
     facts.push(match vouchsafe_credentials::check(&vouchsafe_credentials::without_proof(credential)) {
         Ok(checked) if checked.inline_contexts => {
-            Fact::new("contexts", "Terms", "Some are defined by the issuer in the document itself")
-                .with_tone(Tone::Warning)
+            Fact::new("contexts", "Meaning of its terms", OWN_TERMS).with_tone(Tone::Warning)
         }
-        Ok(_) => Fact::new("contexts", "Terms", "All are known and pinned").with_tone(Tone::Good),
-        Err(error) => Fact::new("contexts", "Terms", error.to_string()).with_tone(Tone::Bad),
+        Ok(_) => Fact::new("contexts", "Meaning of its terms", "Defined by shared vocabularies that are known here")
+            .with_tone(Tone::Good),
+        Err(error) => Fact::new("contexts", "Meaning of its terms", error.to_string()).with_tone(Tone::Bad),
     });
     if credential.get("credentialStatus").is_some_and(|status| !status.is_null()) {
         facts.push(Fact::new("status", "Revocation", "The issuer can revoke it"));
@@ -161,5 +174,23 @@ fn resolution(did: &str) -> Fact {
         "cheqd" => Fact::new("resolved", "Issuer's key", "Published on the cheqd ledger").with_tone(Tone::Good),
         "" => Fact::new("resolved", "Issuer's key", "The issuer is not a DID").with_tone(Tone::Bad),
         other => Fact::new("resolved", "Issuer's key", format!("Published by did:{other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{CheckOutcome, checks};
+
+    #[test]
+    fn terms_of_the_documents_own_are_said_in_a_sentence() {
+        let verification = json!({"checks": [
+            {"kind": "contexts", "outcome": "not-checked", "detail": "inline"},
+            {"kind": "status", "outcome": "not-checked", "detail": "not asked"},
+        ]});
+        let found = checks(&verification);
+        assert_eq!((found[0].outcome, found[1].outcome), (CheckOutcome::Noted, CheckOutcome::NotChecked));
+        assert!(found[0].reason.contains("by its author"));
     }
 }

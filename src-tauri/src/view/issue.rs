@@ -149,7 +149,7 @@ pub enum OfferTo {
         /// Its id.
         connection_id: String,
     },
-    /// To whoever uses a new invitation, which carries the offer.
+    /// To whoever uses a new invitation: it is offered once the two are connected.
     Invitation {
         /// The person's own name for who will use it.
         alias: Option<String>,

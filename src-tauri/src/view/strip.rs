@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use specta::Type;
+use vouchsafe_protocols::issue_credential::{self, State, issuer};
 
 use super::connections::Side;
 use super::exchanges::{ExchangePhase, ExchangeRow, Role, Sources};
@@ -74,7 +75,10 @@ fn progress(sources: &Sources) -> (usize, Side) {
         "credential-received" => (5, Side::Us),
         "done" => (6, Side::Nobody),
         _ => {
-            let done = if view.cred_issue.is_some() {
+            let unheard = exchange.connection_id.is_none() && exchange.role() == issue_credential::Role::Issuer;
+            let done = if unheard {
+                1
+            } else if view.cred_issue.is_some() {
                 5
             } else if view.cred_request.is_some() {
                 4
@@ -93,6 +97,7 @@ pub fn strip(sources: &Sources, row: &ExchangeRow) -> Vec<StripStep> {
     let (done, turn) = progress(sources);
     let abandoned = row.phase == ExchangePhase::Ended;
     let view = sources.exchange.state.view();
+    let waits = matches!(sources.exchange.state, State::Issuer(issuer::State::OfferWaiting(_)));
     [Step::Invitation, Step::Connected, Step::Offered, Step::Requested, Step::Issued, Step::Stored]
         .into_iter()
         .enumerate()
@@ -103,8 +108,8 @@ pub fn strip(sources: &Sources, row: &ExchangeRow) -> Vec<StripStep> {
                 Step::Offered => view.cred_offer.is_some() || view.cred_request.is_none(),
                 Step::Requested | Step::Issued | Step::Stored => true,
             };
-            // An offer in an invitation is made before there is a connection.
-            let offered_early = step == Step::Offered && view.cred_offer.is_some() && !abandoned;
+            // An offer in an invitation is made before there is a connection; one that waits has not left.
+            let offered_early = step == Step::Offered && view.cred_offer.is_some() && !abandoned && !waits;
             let state = if !known {
                 StepState::Skipped
             } else if number < done || offered_early {

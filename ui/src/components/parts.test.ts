@@ -1,6 +1,8 @@
-import { render, screen } from '@testing-library/svelte';
+import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
+import { createRawSnippet } from 'svelte';
 import { expect, test } from 'vitest';
+import { en } from '../messages/en';
 import { asked } from '../mock/backend';
 import { failure } from '../mock/failures';
 import { card, checks, kinds } from '../mock/world';
@@ -9,7 +11,9 @@ import CredentialCard from './CredentialCard.svelte';
 import { initials } from './initials';
 import Pairs from './Pairs.svelte';
 import Problem from './Problem.svelte';
+import Sheet from './Sheet.svelte';
 import { shorten } from './shorten';
+import { announce } from '../state/announcer.svelte';
 
 test('a card shows its issuer, title, state and at most two attributes', () => {
   const shown = card(kinds[0]!, 'valid');
@@ -53,6 +57,26 @@ test('each check carries its outcome in words and its reason', () => {
   render(Checklist, { checks: checks('unverified') });
   expect(screen.getByTestId('check-key')).toHaveTextContent('Could not be checked');
   expect(screen.getByTestId('check-signature')).toHaveTextContent('Passed');
+});
+
+test('terms of the document’s own are said in a sentence, and never look simply valid', () => {
+  render(Checklist, { checks: checks('signed') });
+  expect(screen.getByTestId('check-contexts')).toHaveTextContent('by its author, not by a shared vocabulary');
+  expect(screen.getByTestId('check-contexts')).not.toHaveTextContent('Could not be checked');
+  expect(screen.getByTestId('check-contexts')).not.toHaveTextContent('Passed');
+  expect(en.card.state.signed).not.toBe(en.card.state.valid);
+});
+
+test('a dialog reads aloud what happens while it is open, and not what came before', async () => {
+  announce('before');
+  render(Sheet, {
+    title: 'Any',
+    onclose: () => undefined,
+    children: createRawSnippet(() => ({ render: () => '<p></p>' })),
+  });
+  expect(screen.getByTestId('sheet-live-region')).toHaveTextContent('');
+  announce('while open');
+  await waitFor(() => expect(screen.getByTestId('sheet-live-region')).toHaveTextContent('while open'));
 });
 
 test('values are shown by their kind', () => {

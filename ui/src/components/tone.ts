@@ -6,6 +6,7 @@ import type { IconName } from './icons';
 export const cardTone: Record<CardState, BadgeTone> = {
   offered: 'accent',
   valid: 'good',
+  signed: 'neutral',
   expiring: 'notice',
   expired: 'bad',
   revoked: 'bad',
@@ -15,6 +16,7 @@ export const cardTone: Record<CardState, BadgeTone> = {
 
 export function cardIcon(state: CardState): IconName {
   if (state === 'valid') return 'check';
+  if (state === 'signed') return 'pencil';
   if (state === 'offered' || state === 'expiring') return 'clock';
   return 'alert';
 }

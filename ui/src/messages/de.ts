@@ -48,6 +48,7 @@ export const de: Catalogue = {
     state: {
       offered: 'Angeboten',
       valid: 'Gültig',
+      signed: 'Signiert',
       expiring: 'Läuft bald ab',
       expired: 'Abgelaufen',
       revoked: 'Widerrufen',
@@ -55,7 +56,12 @@ export const de: Catalogue = {
       unverified: 'Nicht geprüft',
     },
   },
-  checks: { passed: 'Bestanden', failed: 'Nicht bestanden', 'not-checked': 'Nicht prüfbar' },
+  checks: {
+    passed: 'Bestanden',
+    failed: 'Nicht bestanden',
+    'not-checked': 'Nicht prüfbar',
+    noted: 'Zur Kenntnis',
+  },
   outcomes: { done: 'Erledigt', waiting: 'Im Gange', failed: 'Gescheitert' },
   steps: {
     invitation: 'Einladung',
@@ -198,6 +204,7 @@ export const de: Catalogue = {
     next: 'Was dann geschieht',
     private:
       'Diese Adresse liegt auf diesem Computer oder in einem privaten Netz. Verbinden Sie sich nur, wenn Sie dort jemanden erwarten.',
+    offerIssuer: 'Der Name der ausstellenden Seite stammt aus der Einladung, nicht geprüft.',
     plain:
       'Die Adresse selbst ist unverschlüsselt. Ihre Nachrichten sind es nicht; der Name des Hosts ist sichtbar.',
     reuse: (name) => `Verbindung mit ${name} verwenden`,
@@ -228,6 +235,7 @@ export const de: Catalogue = {
     issue: 'Jetzt ausstellen',
     store: 'Jetzt speichern',
     showCredential: 'Nachweis zeigen',
+    showCode: 'QR-Code zeigen',
     history: 'Verlauf',
     cancel: 'Abbrechen',
     cancelTitle: 'Diesen Austausch abbrechen?',
@@ -442,7 +450,9 @@ export const de: Catalogue = {
     title: 'Womit sich die Wallet öffnet',
     keyring: 'Der Schlüsselbund dieses Desktops',
     keyringHint: 'Öffnet ohne Eingabe. Nur so stark wie Ihre Anmeldung an diesem Desktop.',
-    noKeyring: 'Auf diesem Desktop wurde kein Schlüsselbund gefunden.',
+    noKeyring: 'Auf diesem Desktop wurde kein Schlüsselbund gefunden. Eine Passphrase tut es auch.',
+    keyringRefused:
+      'Der Schlüsselbund dieses Desktops antwortet nicht oder ist gesperrt. Eine Passphrase tut es auch.',
     passphrase: 'Eine Passphrase',
     passphraseSet: 'Gesetzt. Sie öffnet die Wallet allein.',
     passphraseNone: 'Nicht gesetzt.',

@@ -51,6 +51,7 @@ export const en = {
     state: {
       offered: 'Offered',
       valid: 'Valid',
+      signed: 'Signed',
       expiring: 'Expires soon',
       expired: 'Expired',
       revoked: 'Revoked',
@@ -58,7 +59,12 @@ export const en = {
       unverified: 'Not verified',
     },
   },
-  checks: { passed: 'Passed', failed: 'Failed', 'not-checked': 'Could not be checked' },
+  checks: {
+    passed: 'Passed',
+    failed: 'Failed',
+    'not-checked': 'Could not be checked',
+    noted: 'For you to know',
+  },
   outcomes: { done: 'Done', waiting: 'Under way', failed: 'Failed' },
   steps: {
     invitation: 'Invitation',
@@ -198,6 +204,7 @@ export const en = {
     next: 'What happens next',
     private:
       'This address is on this computer or in a private network. Connect only if you expect someone there.',
+    offerIssuer: 'The issuer’s name is the one that the inviter gives, not verified.',
     plain: 'The address is not encrypted by itself. Your messages are, and the name of the host can be seen.',
     reuse: (name: string) => `Use the connection with ${name}`,
     reuseHint: 'You know each other already. Off makes a second connection.',
@@ -227,6 +234,7 @@ export const en = {
     issue: 'Issue now',
     store: 'Store now',
     showCredential: 'Show credential',
+    showCode: 'Show the QR code',
     history: 'History',
     cancel: 'Cancel this',
     cancelTitle: 'Cancel this exchange?',
@@ -436,7 +444,8 @@ export const en = {
     title: 'What opens the wallet',
     keyring: 'This desktop’s keyring',
     keyringHint: 'Opens without typing. Only as strong as your login to this desktop.',
-    noKeyring: 'No keyring was found on this desktop.',
+    noKeyring: 'No keyring was found on this desktop. A passphrase does it instead.',
+    keyringRefused: 'The keyring of this desktop does not answer or is locked. A passphrase does it instead.',
     passphrase: 'A passphrase',
     passphraseSet: 'Set. It opens the wallet on its own.',
     passphraseNone: 'Not set.',

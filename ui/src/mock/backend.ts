@@ -131,7 +131,7 @@ function offerTo(
       connectionId,
     ),
     kind,
-    done: role === 'holder' ? 2 : connectionId ? 3 : 0,
+    done: role === 'holder' ? 2 : connectionId ? 3 : 1,
     connectionId,
     credentialId: null,
     failed: false,
@@ -604,6 +604,8 @@ const commands: Record<string, (given: any) => unknown> = {
     const exchange = offerTo(kind, offer.to.alias ?? 'whoever comes', null, 'issuer');
     const invitation = makeInvitation(id('i'), world.app.label, offer.to.alias, `Receive “${kind.title}”`);
     invitation.exchangeId = exchange.row.id;
+    exchange.oobId = invitation.oobId;
+    exchange.row.sentence = 'Waiting for someone to use the invitation';
     world.invitations.unshift(invitation);
     changed('exchanges', 'invitations');
     return { exchangeId: exchange.row.id, invitation };

@@ -168,12 +168,19 @@ export function checks(state: CardState): Check[] {
         ? 'The issuer’s DID document could not be read, so the key could not be compared.'
         : 'The issuer’s DID document lists it for making assertions.',
     },
-    {
-      key: 'contexts',
-      label: 'Vocabulary',
-      outcome: 'passed',
-      reason: 'Every context is known and built in.',
-    },
+    state === 'signed'
+      ? {
+          key: 'contexts',
+          label: 'Meaning of its terms',
+          outcome: 'noted',
+          reason: 'Defined in the document by its author, not by a shared vocabulary',
+        }
+      : {
+          key: 'contexts',
+          label: 'Meaning of its terms is known',
+          outcome: 'passed',
+          reason: 'Every context is known and built in.',
+        },
     {
       key: 'members',
       label: 'Nothing added',
@@ -259,6 +266,7 @@ export interface Exchange {
   done: number;
   connectionId: string | null;
   credentialId: string | null;
+  oobId?: string;
   failed: boolean;
 }
 
@@ -275,7 +283,7 @@ export interface World {
   next: number;
 }
 
-const states: CardState[] = ['valid', 'valid', 'expiring', 'unverified', 'expired'];
+const states: CardState[] = ['valid', 'signed', 'expiring', 'unverified', 'expired'];
 
 export function credentialRow(id: string, kind: Kind, state: CardState, storedAt: string): CredentialRow {
   return {
@@ -301,7 +309,7 @@ export function credentialView(world: World, id: string): CredentialView | undef
     claims: found.kind.claims,
     facts: facts(found.kind),
     checks: checks(found.row.state),
-    verified: found.row.state === 'valid' || found.row.state === 'expiring',
+    verified: ['valid', 'signed', 'expiring'].includes(found.row.state),
     checkedAt: found.checkedAt,
     raw: raw(found.kind, true),
     exchangeId: found.exchangeId,
@@ -321,6 +329,7 @@ export function exchangeView(world: World, exchange: Exchange): ExchangeView {
   else if (row.role === 'issuer' || done > 2) actions.push('cancel');
   const steps = strip(row.role, done, ours ? 'us' : 'them', row.late);
   const last = steps[done];
+  if (last && exchange.oobId && !exchange.connectionId) last.sentence = row.sentence;
   if (exchange.failed && last) {
     last.state = 'failed';
     last.sentence = 'The holder declined the offer.';
@@ -336,6 +345,7 @@ export function exchangeView(world: World, exchange: Exchange): ExchangeView {
         ? 'As agreed this morning at the desk. Please check the spelling of your name.'
         : null,
     connection: world.connections.find(({ id }) => id === exchange.connectionId) ?? null,
+    oobId: exchange.connectionId ? null : (exchange.oobId ?? null),
     actions,
     problem: exchange.failed
       ? {

@@ -13,10 +13,13 @@ export interface Notice {
 class Announcer {
   /** The live region reads this whenever it changes. */
   spoken = $state('');
+  /** How often something was said: a region that appears later does not repeat what came before it. */
+  times = $state(0);
   notices = $state.raw<Notice[]>([]);
   #next = 1;
 
   say(text: string): void {
+    this.times = untrack(() => this.times) + 1;
     // The same words twice in a row are said twice: a trailing space makes them different.
     this.spoken = untrack(() => this.spoken) === text ? `${text} ` : text;
   }

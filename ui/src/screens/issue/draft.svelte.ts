@@ -12,7 +12,8 @@ class Draft {
   comment = $state('');
   connectionId = $state('');
   alias = $state('');
-  autoIssue = $state(true);
+  /** As chosen for this offer; `null`: as the settings say. */
+  autoIssue = $state<boolean | null>(null);
 
   /** Begin with a type: its fields empty, its usual proof. */
   begin(type: IssueType, issuers: Issuer[]): void {
@@ -30,6 +31,7 @@ class Draft {
     this.validUntil = '';
     this.comment = '';
     this.alias = '';
+    this.autoIssue = null;
   }
 
   credential(type: IssueType): NewCredential {
