@@ -2,11 +2,14 @@
 //! `tauri-driver` starts the app and passes everything on to WebKitWebDriver; both want a screen and a session bus,
 //! which `cargo xtask test app` provides.
 
-use crate::peer::{build_folder, free_port};
+use crate::peer::{build_folder, free_port, workspace};
 use crate::wait::{Seen, until};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
-use fantoccini::wd::WindowHandle;
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
+pub use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -15,13 +18,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a screen may take to show what it should, on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOKS: [&str; 2] = ["light", "dark"];
 
 /// The app in its windows, one of them looked at.
 #[derive(Debug)]
 pub struct App {
     client: Client,
-    driver: Child,
+    driver: Driver,
     home: PathBuf,
     shots: PathBuf,
 }
@@ -32,21 +37,29 @@ impl App {
     /// # Errors
     /// When the app is not built or a driver is not installed.
     pub async fn start(home: &Path, story: &str) -> Result<Self> {
-        let program = program()?;
-        let (port, native) = (free_port()?, free_port()?);
-        let driver = Command::new("tauri-driver")
-            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
-            .env("VOUCHSAFE_HOME", home)
-            .env("HOME", home)
-            .stdout(Stdio::null())
-            .spawn()
-            .context("tauri-driver could not be started; `cargo xtask setup` installs it")?;
         let shots = build_folder()?.join("screenshots").join(story);
         fs::create_dir_all(&shots)?;
-        let mut app = Self { client: connect(port, &program).await?, driver, home: home.to_path_buf(), shots };
-        app.client.set_window_size(1120, 760).await.ok();
+        let (driver, client) = open(home).await?;
+        let mut app = Self { client, driver, home: home.to_path_buf(), shots };
         app.see("").await?;
         Ok(app)
+    }
+
+    /// Kills the app where it stands, as a power failure would, and starts it again.
+    ///
+    /// # Errors
+    /// When it was not running, or does not start.
+    pub async fn crash(&mut self) -> Result<()> {
+        let running = running(&self.home)?;
+        ensure!(running.len() == 1, "the app runs {} times", running.len());
+        kill(running.first().context("the app does not run")?, "KILL")?;
+        until("the app to be gone", PATIENCE, async || {
+            let left = self::running(&self.home)?;
+            Ok(if left.is_empty() { Seen::Yes(()) } else { Seen::NotYet(format!("{left:?}")) })
+        })
+        .await?;
+        (self.driver, self.client) = open(&self.home).await?;
+        self.see("").await.map(drop)
     }
 
     /// What a second start of the program would do: its arguments go to the app that runs.
@@ -88,10 +101,9 @@ impl App {
     /// # Errors
     /// When it does not appear; the page's text is in the message.
     pub async fn see(&mut self, id: &str) -> Result<Element> {
-        let selector = if id.is_empty() { "main, [data-testid]".to_owned() } else { css(id) };
         let client = self.client.clone();
         let seen = until(&format!("`{id}` on the screen"), PATIENCE, async || {
-            let Ok(element) = client.find(Locator::Css(&selector)).await else {
+            let Ok(element) = find(&client, id).await else {
                 return Ok(Seen::NotYet("absent".to_owned()));
             };
             let shown = element.is_displayed().await.unwrap_or(false);
@@ -101,7 +113,9 @@ impl App {
         match seen {
             Ok(element) => Ok(element),
             Err(error) => {
-                self.shot(&format!("missing-{id}")).await.ok();
+                if let Ok(image) = self.client.screenshot().await {
+                    fs::write(self.shots.join(format!("missing-{id}.png")), image).ok();
+                }
                 let text = self.script("return document.body.innerText", vec![]).await.unwrap_or_default();
                 Err(error.context(format!("the page says: {text}")))
             }
@@ -110,7 +124,7 @@ impl App {
 
     /// Whether it is on the screen now.
     pub async fn sees(&self, id: &str) -> bool {
-        match self.client.find(Locator::Css(&css(id))).await {
+        match find(&self.client, id).await {
             Ok(element) => element.is_displayed().await.unwrap_or(false),
             Err(_) => false,
         }
@@ -122,10 +136,10 @@ impl App {
     /// When it does not appear or cannot be clicked.
     pub async fn click(&mut self, id: &str) -> Result<()> {
         self.see(id).await?;
-        let (client, selector) = (self.client.clone(), css(id));
+        let client = self.client.clone();
         until(&format!("`{id}` to take a click"), PATIENCE, async || {
             let clicked = async {
-                let element = client.find(Locator::Css(&selector)).await?;
+                let element = find(&client, id).await?;
                 if element.is_enabled().await? { element.click().await.map(|()| true) } else { Ok(false) }
             };
             Ok(match clicked.await {
@@ -163,13 +177,98 @@ impl App {
         Ok(self.client.execute(script, arguments).await?)
     }
 
-    /// Keeps what the window shows as `NAME.png`.
+    /// Chooses from a list by the value of the choice.
     ///
     /// # Errors
-    /// When it cannot be taken or written.
+    /// When the list does not appear or has no such choice.
+    pub async fn choose(&mut self, id: &str, value: &str) -> Result<()> {
+        self.see(id).await?;
+        // A native list opens outside the page, where no driver reaches it: the page is told what a choice tells it.
+        let script = "
+            const list = document.querySelector(arguments[0]);
+            list.value = arguments[1];
+            list.dispatchEvent(new Event('input', { bubbles: true }));
+            list.dispatchEvent(new Event('change', { bubbles: true }));
+            return list.value === arguments[1];";
+        let chosen = self.script(script, vec![css(id).into(), value.into()]).await?;
+        ensure!(chosen == json!(true), "`{id}` has no choice `{value}`");
+        Ok(())
+    }
+
+    /// Presses a key with Control held.
+    ///
+    /// # Errors
+    /// When the driver does not take it.
+    pub async fn control(&self, key: char) -> Result<()> {
+        let control = char::from(Key::Control);
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: control })
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key })
+            .then(KeyAction::Up { value: control });
+        self.client.perform_actions(keys).await.context("pressing keys")
+    }
+
+    /// Keeps what the window shows as `NAME-light.png` and `NAME-dark.png`, once nothing moves any more, and has axe
+    /// look over both: it must find nothing.
+    ///
+    /// # Errors
+    /// When a picture cannot be taken or written, or axe finds something.
     pub async fn shot(&self, name: &str) -> Result<()> {
-        let image = self.client.screenshot().await?;
-        fs::write(self.shots.join(format!("{name}.png")), image).context("the screenshot")
+        let look = "
+            const root = document.documentElement;
+            const before = root.getAttribute('data-theme');
+            if (arguments[0] === null) root.removeAttribute('data-theme');
+            else root.setAttribute('data-theme', arguments[0]);
+            return before;";
+        let before = self.script(look, vec![json!(LOOKS[0])]).await?;
+        for theme in LOOKS {
+            self.script(look, vec![json!(theme)]).await?;
+            self.rest().await?;
+            let image = self.client.screenshot().await?;
+            fs::write(self.shots.join(format!("{name}-{theme}.png")), image).context("the screenshot")?;
+            self.script(look, vec![json!(theme)]).await?;
+            self.rest().await?;
+            let found = self.accessibility().await?;
+            ensure!(found.is_empty(), "{name} in the {theme} look: {}", found.join("\n"));
+        }
+        self.script(look, vec![before]).await.map(drop)
+    }
+
+    /// Waits until no sheet slides and no colour fades, and that is painted; what moves for ever is not waited for.
+    async fn rest(&self) -> Result<()> {
+        let script = "return document.getAnimations()
+            .filter((it) => it.playState === 'running' && it.effect.getComputedTiming().endTime !== Infinity).length";
+        until("the page to come to rest", PATIENCE, async || {
+            let moving = self.script(script, vec![]).await?;
+            Ok(if moving == json!(0) { Seen::Yes(()) } else { Seen::NotYet(format!("{moving} animations")) })
+        })
+        .await?;
+        let script = "
+            const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));";
+        self.client.execute_async(script, vec![]).await?;
+        Ok(())
+    }
+
+    /// What axe finds on the screen, one line each.
+    async fn accessibility(&self) -> Result<Vec<String>> {
+        if self.script("return typeof window.axe", vec![]).await? != json!("object") {
+            let source = fs::read_to_string(workspace().join("ui/node_modules/axe-core/axe.min.js"))
+                .context("axe is not installed: `cargo xtask test app` does it")?;
+            // The page's own policy allows no script to be added: it runs as part of the driver's.
+            self.script(&source, vec![]).await?;
+        }
+        let script = "
+            const done = arguments[arguments.length - 1];
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+            window.axe.run(document, { runOnly: { type: 'tag', values: tags } }).then(
+                (found) => done(found.violations.flatMap((it) =>
+                    it.nodes.map((node) => `${it.id}: ${node.target.join(' ')}: ${node.failureSummary}`))),
+                (error) => done([String(error)]),
+            );";
+        let found = self.client.execute_async(script, vec![]).await?;
+        Ok(serde_json::from_value(found)?)
     }
 
     /// Closes the app.
@@ -181,11 +280,55 @@ impl App {
     }
 }
 
-impl Drop for App {
+/// The running `tauri-driver`.
+#[derive(Debug)]
+struct Driver(Child);
+
+impl Drop for Driver {
     fn drop(&mut self) {
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        // Killed outright it would leave WebKitWebDriver behind.
+        if kill(&self.0.id().to_string(), "TERM").is_err() {
+            let _ = self.0.kill();
+        }
+        let _ = self.0.wait();
     }
+}
+
+/// A driver of its own for one run of the app, and the session with it.
+async fn open(home: &Path) -> Result<(Driver, Client)> {
+    let program = program()?;
+    let (port, native) = (free_port()?, free_port()?);
+    let driver = Command::new("tauri-driver")
+        .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+        .env("VOUCHSAFE_HOME", home)
+        .env("HOME", home)
+        .stdout(Stdio::null())
+        .spawn()
+        .context("tauri-driver could not be started; `cargo xtask setup` installs it")?;
+    let driver = Driver(driver);
+    Ok((driver, connect(port, &program).await?))
+}
+
+/// The processes of the app whose wallets are under `home`.
+fn running(home: &Path) -> Result<Vec<String>> {
+    let program = program()?.canonicalize()?;
+    let wanted = format!("VOUCHSAFE_HOME={}", home.display());
+    let mut found = Vec::new();
+    for process in fs::read_dir("/proc")?.flatten() {
+        let ours = fs::read_link(process.path().join("exe")).is_ok_and(|exe| exe == program)
+            && fs::read(process.path().join("environ"))
+                .is_ok_and(|all| all.split(|byte| *byte == 0).any(|one| one == wanted.as_bytes()));
+        if ours {
+            found.push(process.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(found)
+}
+
+fn kill(process: &str, signal: &str) -> Result<()> {
+    let status = Command::new("kill").args(["-s", signal, process]).status().context("kill")?;
+    ensure!(status.success(), "process {process} took no {signal}");
+    Ok(())
 }
 
 async fn connect(port: u16, program: &Path) -> Result<Client> {
@@ -209,6 +352,15 @@ fn program() -> Result<PathBuf> {
         bail!("the app is not built: {}; `cargo xtask test app` builds it", program.display());
     }
     Ok(program)
+}
+
+/// The element as a person would find it: in the sheet that lies over the page, if there is one.
+async fn find(client: &Client, id: &str) -> Result<Element, CmdError> {
+    let selector = if id.is_empty() { "[data-testid]".to_owned() } else { css(id) };
+    match client.find(Locator::Css(&format!("dialog[open] {selector}"))).await {
+        Err(_) => client.find(Locator::Css(&selector)).await,
+        found => found,
+    }
 }
 
 fn css(id: &str) -> String {

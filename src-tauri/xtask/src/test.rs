@@ -97,7 +97,8 @@ fn app(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
         system::install_tauri_driver()?;
         run(&mut cargo_app("build"))?;
         let mut window = cargo();
-        window.args(["test", "--test", "window", "--"]).args(filter);
+        // One after the other: they share the screen and the clipboard.
+        window.args(["test", "--test", "window", "--", "--test-threads=1"]).args(filter);
         suites.run("window", &mut on_virtual_screen(&window))?;
     }
     Ok(())
