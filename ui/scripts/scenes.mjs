@@ -232,6 +232,7 @@ export const scenes = [
     name: 'issue-waiting',
     go: async (page) => {
       await press(page, 'nav-issue');
+      await press(page, 'new-credential');
       await type(page, 'field-givenName', 'Ada');
       await type(page, 'field-familyName', 'Berg');
       await type(page, 'field-birthDate', '17071958');
