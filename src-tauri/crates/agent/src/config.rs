@@ -115,7 +115,7 @@ pub struct Limits {
 }
 
 /// The longest delay between two tries.
-const LONGEST_RETRY: Duration = Duration::from_secs(3600);
+const LONGEST_RETRY: Duration = Duration::from_hours(1);
 
 impl Default for Limits {
     fn default() -> Self {

@@ -1,7 +1,7 @@
 //! Sending envelopes out, over HTTP (RFC 0025) and WebSocket. The other side is whoever an invitation named: its
 //! address is checked against the policy, redirects are not followed, and what it answers is bounded in size and time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -171,12 +171,13 @@ impl Client {
         match self.read_bounded(&url, response).await {
             // The other side hands its answer out once, and again when it is asked again: our message is delivered
             // only when the answer to it is kept.
-            Ok(answer) if answer.first() == Some(&b'{') => match self.keep(answer).await {
-                true => Ok(()),
-                false => Err(DeliveryError::Unreachable(host(&url), "its answer could not be kept".to_owned())),
-            },
+            Ok(answer) if answer.first() == Some(&b'{') => {
+                let kept = self.keep(answer).await;
+                let unkept = || DeliveryError::Unreachable(host(&url), "its answer could not be kept".to_owned());
+                kept.then_some(()).ok_or_else(unkept)
+            }
             Ok(_) => Ok(()),
-            Err(DeliveryError::Unreachable(host, reason)) => Err(DeliveryError::Unreachable(host, reason)),
+            Err(error @ DeliveryError::Unreachable(..)) => Err(error),
             // The message is with the other side: an answer that nobody would read does not change that.
             Err(error) => {
                 tracing::info!(%error, "the answer on the same connection was not read");
@@ -277,20 +278,38 @@ async fn run_socket(
         }
     };
     let (mut sink, mut stream) = socket.split();
+    // What is written may still be lost with the other side. It answers a ping only once it has taken what came before,
+    // so the pong tells that the message arrived.
+    let mut unread: VecDeque<(u64, oneshot::Sender<Result<(), DeliveryError>>)> = VecDeque::new();
+    let mut count: u64 = 0;
     loop {
         tokio::select! {
             next = outgoing.recv() => {
                 let Some(next) = next else { break };
-                let sent = sink.send(Frame::Binary(Bytes::from(next.envelope))).await
-                    .map_err(|error| DeliveryError::Unreachable(host(&url), error.to_string()));
-                let broken = sent.is_err();
-                let _ = next.written.send(sent);
-                if broken { break }
+                count += 1;
+                let ping = Frame::Ping(Bytes::copy_from_slice(&count.to_be_bytes()));
+                let sent = async {
+                    sink.feed(Frame::Binary(Bytes::from(next.envelope))).await?;
+                    sink.send(ping).await
+                };
+                match sent.await {
+                    Ok(()) => unread.push_back((count, next.written)),
+                    Err(error) => {
+                        let _ = next.written.send(Err(DeliveryError::Unreachable(host(&url), error.to_string())));
+                        break;
+                    }
+                }
             }
             frame = tokio::time::timeout(SOCKET_IDLE, stream.next()) => match frame {
                 Ok(Some(Ok(Frame::Binary(bytes)))) => hand_in(&incoming, bytes.to_vec()).await,
                 Ok(Some(Ok(Frame::Text(text)))) => hand_in(&incoming, text.as_bytes().to_vec()).await,
-                Ok(Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_)))) => {}
+                Ok(Some(Ok(Frame::Pong(number)))) => {
+                    let read = <[u8; 8]>::try_from(number.as_ref()).map_or(0, u64::from_be_bytes);
+                    while let Some((_, written)) = unread.pop_front_if(|(number, _)| *number <= read) {
+                        let _ = written.send(Ok(()));
+                    }
+                }
+                Ok(Some(Ok(Frame::Ping(_) | Frame::Frame(_)))) => {}
                 Ok(Some(Ok(Frame::Close(_)) | Err(_)) | None) | Err(_) => break,
             }
         }

@@ -123,6 +123,8 @@ async fn run_socket(agent: Agent, socket: WebSocket) {
                 };
                 if let Err(error) = agent.take(bytes, Some(OpenWay { id, send: send.clone() })).await {
                     tracing::info!(%error, "a frame was refused");
+                    // The peer sees that its message did not arrive, and sends it again.
+                    if matches!(error, ReceiveError::Busy | ReceiveError::Unavailable(_)) { break }
                 }
             }
         }
