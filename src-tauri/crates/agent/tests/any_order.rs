@@ -20,7 +20,7 @@ use support::{automatic, automatically, detail, did_key, exchange_in, impatient,
 use vouchsafe_agent::connect::ConnectionFilter;
 use vouchsafe_agent::{Agent, Page};
 use vouchsafe_protocols::connection::{Connection, Handshake};
-use vouchsafe_store::{CredentialFilter, DUE, ExchangeFilter, HistoryFilter, StoreError};
+use vouchsafe_store::{CredentialFilter, DUE, ExchangeFilter, HistoryFilter};
 
 const HANDSHAKES: [Handshake; 3] = [Handshake::DidExchange11, Handshake::DidExchange10, Handshake::Connections10];
 const CONNECTIONS: usize = 20;
@@ -109,7 +109,6 @@ async fn one_flow(
 
 async fn history(agent: &Agent, exchange: &str) -> Vec<String> {
     let filter = HistoryFilter { subject_id: Some(exchange.to_owned()), ..HistoryFilter::default() };
-    let lines =
-        agent.store().read(move |reader| Ok::<_, StoreError>(reader.history(&filter, Page::ALL)?)).await.unwrap();
+    let lines = agent.store().read(move |reader| reader.history(&filter, Page::ALL)).await.unwrap();
     lines.into_iter().map(|line| line.what).collect()
 }

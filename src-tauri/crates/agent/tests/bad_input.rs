@@ -1,9 +1,15 @@
 //! What a hostile or broken world can send: no envelopes, envelopes for others, messages out of turn, credentials that
 //! are not what was requested, peers that do not behave, a full disk. Each is refused with a reason, changes nothing and
 //! loses nothing, and afterwards a flow works as before.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
-mod support;
 #[path = "bad_input/bytes.rs"]
 mod bytes;
 #[path = "bad_input/credentials.rs"]
@@ -18,3 +24,4 @@ mod invitations;
 mod messages;
 #[path = "bad_input/peers.rs"]
 mod peers;
+mod support;

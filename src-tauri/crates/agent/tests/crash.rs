@@ -48,6 +48,15 @@ fn the_same_for_a_holder_that_nobody_can_call() {
     });
 }
 
+#[test]
+fn the_same_over_web_sockets() {
+    std::thread::scope(|scope| {
+        for victim in SIDES {
+            scope.spawn(move || walk(victim, Mode::Sockets));
+        }
+    });
+}
+
 /// Kills `victim` before and after each of its commits, one flow for each, until a flow ends without coming that far.
 fn walk(victim: Side, mode: Mode) {
     let mut pair = Pair::start(mode);

@@ -51,13 +51,15 @@ async fn what_is_no_envelope_is_refused_with_a_reason() {
         assert!(reason.len() > 10 && reason.len() < 400, "{brief}: {reason}");
     }
     for length in [1024 * 1024 + 1, 3 * 1024 * 1024] {
-        let answer = http.post(&forger.url).header("content-type", "application/ssi-agent-wire").body(vec![b'{'; length]).send();
+        let answer =
+            http.post(&forger.url).header("content-type", "application/ssi-agent-wire").body(vec![b'{'; length]).send();
         // The wallet may hang up before all of it is sent.
         if let Ok(answer) = answer.await {
             assert_eq!(answer.status(), 413);
         }
     }
-    let other_type = http.post(&forger.url).header("content-type", "text/html").body(envelope.clone()).send().await.unwrap();
+    let other_type =
+        http.post(&forger.url).header("content-type", "text/html").body(envelope.clone()).send().await.unwrap();
     assert_eq!(other_type.status(), 415);
     assert_eq!(http.delete(&forger.url).send().await.unwrap().status(), 405);
     assert_eq!(holdings(&issuer).await, before);
@@ -99,7 +101,8 @@ async fn what_is_no_message_is_refused_though_its_envelope_is_good() {
     assert_eq!(forger.say(&message("https://didcomm.org/chess/1.0/move", None, &json!({"move": "e4"}))).await, 200);
     let report = || async {
         let filter = vouchsafe_store::HistoryFilter::default();
-        let lines = holder.store().read(move |reader| reader.history(&filter, vouchsafe_agent::Page::ALL)).await.unwrap();
+        let lines =
+            holder.store().read(move |reader| reader.history(&filter, vouchsafe_agent::Page::ALL)).await.unwrap();
         lines.into_iter().find(|line| line.what == "problem-reported")
     };
     let line = until("the report is there", report).await;

@@ -37,7 +37,13 @@ fn wanted(exchange: &CredentialExchange) -> Value {
 }
 
 /// Sends `credential` in answer to the request, and gives the reason for which it was refused.
-async fn refused(issuer: &Agent, holder: &Agent, ours: &Connection, exchange: &CredentialExchange, credential: &Value) -> String {
+async fn refused(
+    issuer: &Agent,
+    holder: &Agent,
+    ours: &Connection,
+    exchange: &CredentialExchange,
+    credential: &Value,
+) -> String {
     let forger = Forger::of(issuer, ours).await;
     assert_eq!(forger.say(&issue(&exchange.thread_id, credential)).await, 200);
     let ended = exchange_in(holder, &exchange.thread_id, "abandoned").await;
@@ -57,7 +63,9 @@ async fn a_credential_that_is_not_what_was_requested_is_refused_with_a_reason() 
         ("one character of a claim", |value, _| value["credentialSubject"]["name"] = "Adb".into()),
         ("the issuer", |value, other| value["issuer"] = other.into()),
         ("the subject", |value, other| value["credentialSubject"]["id"] = other.into()),
-        ("the context's meaning of a term", |value, _| value["@context"][1]["degree"] = "https://example.org/vocab#rank".into()),
+        ("the context's meaning of a term", |value, _| {
+            value["@context"][1]["degree"] = "https://example.org/vocab#rank".into()
+        }),
         ("a defined member more", |value, _| value["expirationDate"] = "2040-01-01T00:00:00Z".into()),
         ("a member less", |value, _| drop(value["credentialSubject"].as_object_mut().unwrap().remove("degree"))),
     ];
@@ -78,7 +86,8 @@ async fn a_credential_that_is_not_what_it_claims_to_be_is_refused_with_a_reason(
     let (issuer, holder) = (wallet("Issuer", policy()).await, wallet("Holder", automatic_store()).await);
     let (ours, _) = connect(&issuer, &holder, invitation(Handshake::DidExchange11)).await;
     let stranger = SigningKey::generate();
-    for case in ["undefined member", "another key", "another's method", "proof changed", "no proof", "unknown context"] {
+    for case in ["undefined member", "another key", "another's method", "proof changed", "no proof", "unknown context"]
+    {
         let (_, exchange) = requested(&issuer, &holder, &ours).await;
         let wanted = wanted(&exchange);
         let did = wanted["issuer"].as_str().unwrap().to_owned();
@@ -120,7 +129,8 @@ async fn an_offer_that_no_signature_would_cover_is_declined_by_itself_with_a_rea
     let (ours, theirs) = connect(&issuer, &holder, invitation(Handshake::DidExchange11)).await;
     let did = did_key(&issuer).await;
     let forger = Forger::of(&issuer, &ours).await;
-    let detail = |credential: Value| json!({"credential": credential, "options": {"proofType": "Ed25519Signature2020"}});
+    let detail =
+        |credential: Value| json!({"credential": credential, "options": {"proofType": "Ed25519Signature2020"}});
     let mut undefined = credential(&did, "Ada");
     undefined["credentialSubject"]["grade"] = "A".into();
     let mut unknown = credential(&did, "Ada");
@@ -132,11 +142,13 @@ async fn an_offer_that_no_signature_would_cover_is_declined_by_itself_with_a_rea
         assert!(ended.error_msg.as_deref().unwrap().contains(word), "{:?}", ended.error_msg);
     }
     // A request that is not what was offered.
-    let sent = issuer.send_offer(super::support::start(Some(&ours), super::support::detail(&did, "Ada", "Ed25519Signature2020")));
+    let sent = issuer
+        .send_offer(super::support::start(Some(&ours), super::support::detail(&did, "Ada", "Ed25519Signature2020")));
     let thread = sent.await.unwrap().thread_id;
     let mut other = wanted(&exchange_in(&issuer, &thread, "request-received").await);
     other["credentialSubject"]["degree"] = "PhD".into();
-    let second = issuer.send_offer(super::support::start(Some(&ours), super::support::detail(&did, "Ada", "Ed25519Signature2020")));
+    let second = issuer
+        .send_offer(super::support::start(Some(&ours), super::support::detail(&did, "Ada", "Ed25519Signature2020")));
     let second = second.await.unwrap().thread_id;
     // The automatic holder is quick: then the forged request is a second one, and no better for it.
     Forger::of(&holder, &theirs).await.say(&request(Some(&second), &detail(other))).await;

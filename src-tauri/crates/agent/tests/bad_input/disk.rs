@@ -7,7 +7,9 @@ use vouchsafe_agent::{Agent, Page};
 use vouchsafe_protocols::connection::Handshake;
 use vouchsafe_store::{CredentialFilter, ExchangeFilter, StoreError};
 
-use super::support::{automatic, automatically, connect, detail, did_key, exchange_in, impatient, invitation, start, wallet};
+use super::support::{
+    automatic, automatically, connect, detail, did_key, exchange_in, impatient, invitation, start, wallet,
+};
 
 /// Uses up what is free inside of the file, then lets it grow by so many pages only.
 async fn fill(agent: &Agent, pages: u32) {

@@ -43,12 +43,17 @@ async fn each_unusable_invitation_is_told_apart_and_nothing_is_sent() {
         assert_eq!(error.code(), "invitation-malformed", "{invitation}: {error}");
         assert!(error.to_string().len() > 20, "{error}");
     }
-    let error = holder.receive_invitation(with("/handshake_protocols", json!(["https://didcomm.org/chess/1.0"])), automatically()).await;
+    let error = holder
+        .receive_invitation(with("/handshake_protocols", json!(["https://didcomm.org/chess/1.0"])), automatically())
+        .await;
     assert_eq!(error.unwrap_err().code(), "invitation-unsupported");
     let error = issuer.receive_invitation(value.clone(), automatically()).await.unwrap_err();
     assert_eq!(error.code(), "invitation-own");
     for endpoint in ["ftp://example.org", "not an address", "javascript:alert(1)"] {
-        let error = holder.receive_invitation(with("/services/0/serviceEndpoint", json!(endpoint)), automatically()).await.unwrap_err();
+        let error = holder
+            .receive_invitation(with("/services/0/serviceEndpoint", json!(endpoint)), automatically())
+            .await
+            .unwrap_err();
         assert!(matches!(error.code(), "address-refused" | "invitation-malformed"), "{endpoint}: {error}");
     }
     // Cut short at any place.

@@ -117,7 +117,10 @@ async fn a_message_for_the_other_role_or_too_early_leaves_the_exchange_as_it_is(
     let thread = at_issuer.thread_id.as_str();
     let forger = Forger::of(&holder, &theirs).await;
     let of_kind = |names: [&str; 2]| {
-        every_message(thread).into_iter().filter(move |one| names.contains(&one.message_type().name.as_str())).collect::<Vec<_>>()
+        every_message(thread)
+            .into_iter()
+            .filter(move |one| names.contains(&one.message_type().name.as_str()))
+            .collect::<Vec<_>>()
     };
     // To the issuer: what only an issuer says, and an ack before anything was issued.
     let before = holdings(&issuer).await;

@@ -13,7 +13,9 @@ use vouchsafe_store::{CredentialFilter, Store};
 
 use super::forger::{Forger, a_flow_works, http, message, post};
 use super::support::network::{Network, Weather};
-use super::support::{automatic, connect, detail, did_key, exchange_in, impatient, invitation, policy, start, until, wallet};
+use super::support::{
+    automatic, connect, detail, did_key, exchange_in, impatient, invitation, policy, start, until, wallet,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endpoint_that_misbehaves_delays_its_own_messages_and_nobody_elses() {
@@ -42,14 +44,19 @@ async fn an_endpoint_that_misbehaves_delays_its_own_messages_and_nobody_elses() 
         network.turn(weather.clone());
         let offer = issuer.send_offer(start(Some(&ours), detail(&did, "Ada", "Ed25519Signature2020"))).await.unwrap();
         until("it was tried", || async { (network.seen.lock().len() > before).then_some(()) }).await;
-        let other = issuer.send_offer(start(Some(&with_bystander), detail(&did, "Ada", "Ed25519Signature2020"))).await.unwrap();
+        let other =
+            issuer.send_offer(start(Some(&with_bystander), detail(&did, "Ada", "Ed25519Signature2020"))).await.unwrap();
         let begun = Instant::now();
         exchange_in(&bystander, &other.thread_id, "done").await;
         assert!(begun.elapsed() < Duration::from_secs(5), "{weather:?} held up somebody else");
         network.turn(Weather::Fair);
         exchange_in(&issuer, &offer.thread_id, "done").await;
         stored += 1;
-        assert_eq!(holder.credentials(CredentialFilter::default(), Page::ALL).await.unwrap().len(), stored, "{weather:?}");
+        assert_eq!(
+            holder.credentials(CredentialFilter::default(), Page::ALL).await.unwrap().len(),
+            stored,
+            "{weather:?}"
+        );
     }
     assert!(elsewhere.seen.lock().is_empty(), "a redirect is not followed");
 }

@@ -31,6 +31,8 @@ pub enum Mode {
     Callable,
     /// The holder has no address: answers come on the way back.
     HolderSilent,
+    /// Both listen, and are spoken to by WebSocket.
+    Sockets,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,10 +69,11 @@ struct Wallet {
 }
 
 impl Wallet {
-    fn new(label: &str, callable: bool) -> Self {
+    fn new(label: &str, callable: bool, scheme: &str) -> Self {
         let folder = TempDir::with_prefix("vouchsafe-crash-").unwrap();
         let port = callable.then(|| TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port());
-        let setting = Setting { folder: folder.path().to_owned(), label: label.to_owned(), port };
+        let setting =
+            Setting { folder: folder.path().to_owned(), label: label.to_owned(), port, scheme: scheme.to_owned() };
         let mut wallet = Self { setting, running: None, deaths: 0, doomed: Vec::new(), _folder: folder };
         wallet.revive();
         wallet
@@ -171,8 +174,9 @@ pub struct Pair {
 
 impl Pair {
     pub fn start(mode: Mode) -> Self {
-        let mut issuer = Wallet::new("Issuer", true);
-        let holder = Wallet::new("Holder", mode == Mode::Callable);
+        let scheme = if mode == Mode::Sockets { "ws" } else { "http" };
+        let mut issuer = Wallet::new("Issuer", true, scheme);
+        let holder = Wallet::new("Holder", mode != Mode::HolderSilent, scheme);
         let did = issuer.insist(&Ask::Did).as_str().unwrap().to_owned();
         Self { issuer, holder, mode, did, flows: 0 }
     }
@@ -229,7 +233,7 @@ impl Pair {
 
     fn begin_exchange(&mut self, clock: &mut Clock, look: &Ask) {
         let (did, name) = (self.did.clone(), format!("Ada {}", self.flows));
-        let begins = if self.mode == Mode::Callable { Side::Issuer } else { Side::Holder };
+        let begins = if self.mode == Mode::HolderSilent { Side::Holder } else { Side::Issuer };
         let connection = self.wallet(begins).insist(look)["connections"][0]["id"].as_str().unwrap().to_owned();
         let ask = match begins {
             Side::Issuer => Ask::Offer { connection, did, name },

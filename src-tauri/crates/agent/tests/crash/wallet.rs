@@ -29,6 +29,8 @@ pub struct Setting {
     pub label: String,
     /// Listens there; `None`: nobody can call this wallet.
     pub port: Option<u16>,
+    /// `http` or `ws`.
+    pub scheme: String,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -135,7 +137,7 @@ pub fn run(setting: &str) {
 async fn begin(setting: &Setting, store: Store) -> Agent {
     let config = Config {
         label: setting.label.clone(),
-        endpoints: setting.port.map(|port| format!("http://127.0.0.1:{port}")).into_iter().collect(),
+        endpoints: setting.port.map(|port| format!("{}://127.0.0.1:{port}", setting.scheme)).into_iter().collect(),
         policy: automatic(),
         limits: Limits { first_retry_milliseconds: 15, ..Limits::default() },
         ..Config::default()
