@@ -136,7 +136,7 @@ async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusa
 
     // A new invitation that brings its offer, copied from one window and pasted in the other.
     app.look_at(&issuer).await?;
-    fill_form(&mut app, "permanent-resident").await?;
+    fill_form(&mut app, "membership").await?;
     issue_when_accepted(&mut app, true).await?;
     app.shot("05-form").await?;
     app.click("offer").await?;
@@ -227,7 +227,7 @@ async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusa
     app.control('l').await?;
     unlock(&mut app).await?;
     app.look_at(&issuer).await?;
-    offer_to_connection(&mut app, "membership", true).await?;
+    offer_to_connection(&mut app, "permanent-resident", true).await?;
     app.look_at(&holder).await?;
     review(&mut app).await?;
     app.click("accept").await?;
