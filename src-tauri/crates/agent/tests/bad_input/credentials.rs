@@ -36,6 +36,9 @@ fn wanted(exchange: &CredentialExchange) -> Value {
     exchange.payload(Stage::Request).unwrap().ld_proof_detail().unwrap().credential().clone()
 }
 
+/// What is changed, and how.
+type Change = (&'static str, fn(&mut Value, &str));
+
 /// Sends `credential` in answer to the request, and gives the reason for which it was refused.
 async fn refused(
     issuer: &Agent,
@@ -58,13 +61,12 @@ async fn a_credential_that_is_not_what_was_requested_is_refused_with_a_reason() 
     let (issuer, holder) = (wallet("Issuer", policy()).await, wallet("Holder", policy()).await);
     let (ours, _) = connect(&issuer, &holder, invitation(Handshake::DidExchange11)).await;
     let other = did_key(&issuer).await;
-    type Change = (&'static str, fn(&mut Value, &str));
     let changes: [Change; 6] = [
         ("one character of a claim", |value, _| value["credentialSubject"]["name"] = "Adb".into()),
         ("the issuer", |value, other| value["issuer"] = other.into()),
         ("the subject", |value, other| value["credentialSubject"]["id"] = other.into()),
         ("the context's meaning of a term", |value, _| {
-            value["@context"][1]["degree"] = "https://example.org/vocab#rank".into()
+            value["@context"][1]["degree"] = "https://example.org/vocab#rank".into();
         }),
         ("a defined member more", |value, _| value["expirationDate"] = "2040-01-01T00:00:00Z".into()),
         ("a member less", |value, _| drop(value["credentialSubject"].as_object_mut().unwrap().remove("degree"))),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use vouchsafe_agent::Agent;
+use vouchsafe_agent::issue::RequestCredential;
 use vouchsafe_didcomm::{Attachment, Message, SigningKey, Thread, Verkey, pack};
 use vouchsafe_protocols::connection::{Connection, Handshake};
 use vouchsafe_protocols::issue_credential::CredentialExchange;
@@ -124,7 +125,7 @@ pub async fn requested(issuer: &Agent, holder: &Agent, ours: &Connection) -> (Cr
     let did = did_key(issuer).await;
     let sent = issuer.send_offer(start(Some(ours), detail(&did, "Ada", "Ed25519Signature2020"))).await.unwrap();
     let offered = exchange_in(holder, &sent.thread_id, "offer-received").await;
-    holder.request_credential(&offered.id, Default::default()).await.unwrap();
+    holder.request_credential(&offered.id, RequestCredential::default()).await.unwrap();
     let requested = exchange_in(issuer, &sent.thread_id, "request-received").await;
     (requested, exchange_in(holder, &sent.thread_id, "request-sent").await)
 }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use vouchsafe_agent::connect::{CreateInvitation, ReceiveInvitation};
+use vouchsafe_agent::connect::{AcceptInvitation, CreateInvitation, ReceiveInvitation};
 use vouchsafe_agent::{AgentError, InvitationError};
 use vouchsafe_protocols::connection::Handshake;
 
@@ -96,7 +96,7 @@ async fn an_invitation_that_expired_was_used_or_was_taken_back_says_so() {
     let error = holder.receive_invitation(expiring_value, automatically()).await.unwrap_err();
     assert!(matches!(error, AgentError::Invitation(InvitationError::Expired)), "{error}");
     let waiting = connection_in(&other, &expiring.invi_msg_id, "invitation-received").await;
-    match other.accept_invitation(&waiting.id, Default::default()).await {
+    match other.accept_invitation(&waiting.id, AcceptInvitation::default()).await {
         Ok(_) => {
             let refused = connection_in(&other, &expiring.invi_msg_id, "abandoned").await;
             assert!(refused.error_msg.as_deref().unwrap().contains("expired"), "{:?}", refused.error_msg);

@@ -55,7 +55,11 @@ async fn nobody_can_speak_on_the_thread_of_another_connection() {
     // A forger may begin exchanges of its own; this one and what it brings it cannot touch.
     let undisturbed = async || {
         let records = async || {
-            let stored = holder.credentials(Default::default(), vouchsafe_agent::Page::ALL).await.unwrap().len();
+            let stored = holder
+                .credentials(vouchsafe_store::CredentialFilter::default(), vouchsafe_agent::Page::ALL)
+                .await
+                .unwrap()
+                .len();
             (issuer.exchange(&at_issuer.id).await.unwrap(), holder.exchange(&at_holder.id).await.unwrap(), stored)
         };
         let before = records().await;

@@ -177,7 +177,7 @@ async fn a_message_that_a_peer_refuses_does_not_hold_up_those_after_it() {
     issuer.send_message(&ours.id, "taken".to_owned()).await.unwrap();
     let texts = || async {
         let kept = holder.messages(&theirs.id, Page::ALL).await.unwrap();
-        kept.iter().any(|text| text.content == "taken").then(|| kept.len())
+        kept.iter().any(|text| text.content == "taken").then_some(kept.len())
     };
     assert_eq!(until("the second is there", texts).await, 1, "at once, before the first is tried again");
     let both = || async { (holder.messages(&theirs.id, Page::ALL).await.unwrap().len() == 2).then_some(()) };
