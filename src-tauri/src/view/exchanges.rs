@@ -209,7 +209,10 @@ impl ExchangeRow {
             state: exchange.state_word().to_owned(),
             phase,
             sentence: waiting_for(exchange, other, known),
-            late: phase == ExchangePhase::Theirs && now.duration_since(exchange.updated_at) > LATE,
+            // Nobody is late for an invitation.
+            late: phase == ExchangePhase::Theirs
+                && (known || exchange.state_word() != "offer-sent" || exchange.connection_id.is_some())
+                && now.duration_since(exchange.updated_at) > LATE,
             updated_at: exchange.updated_at.to_string(),
             tint: Tint::of(&summary.issuer),
         }
@@ -275,10 +278,7 @@ impl ExchangeView {
             facts: exchange_facts(sources, &credential, &summary),
             comment: exchange.comment(),
             connection: reference,
-            oob_id: waits_for_user(sources)
-                .then(|| sources.invitation.as_ref())
-                .flatten()
-                .map(|record| record.id.clone()),
+            oob_id: sources.invitation.as_ref().filter(|_| waits_for_user(sources)).map(|record| record.id.clone()),
             actions: actions(sources),
             problem: problem(sources, &row.other),
             credential_id: sources.stored.as_ref().map(|(id, _)| id.clone()),
