@@ -151,8 +151,8 @@ async fn an_offer_waits_for_the_connection_of_its_invitation_and_leaves_once() {
         holder.receive_invitation(serde_json::to_value(&sent.invitation).unwrap(), automatically()).await.unwrap();
         let held = exchange_in(&holder, &offer.thread_id, "done").await;
         assert_eq!(held.parent_thread_id.as_ref(), Some(&sent.invi_msg_id));
-        let issued = exchange_in(&issuer, &offer.thread_id, "done").await;
-        assert!(issued.connection_id.is_some());
+        let done = exchange_in(&issuer, &offer.thread_id, "done").await;
+        assert!(done.connection_id.is_some());
         assert_eq!(holder.credentials(CredentialFilter::default(), Page::default()).await.unwrap().len(), 1);
         holder.delete_credential(held.credential_id().unwrap()).await.unwrap();
     }
@@ -170,8 +170,23 @@ async fn an_offer_that_waits_goes_over_a_connection_that_is_reused() {
     let reusing = ReceiveInvitation { use_existing_connection: true, ..automatically() };
     holder.receive_invitation(value, reusing).await.unwrap();
     exchange_in(&holder, &offer.thread_id, "done").await;
-    let issued = exchange_in(&issuer, &offer.thread_id, "done").await;
-    assert_eq!(issued.connection_id, Some(ours.id));
+    let done = exchange_in(&issuer, &offer.thread_id, "done").await;
+    assert_eq!(done.connection_id, Some(ours.id));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealed_wallet_has_its_peers_come_again() {
+    let (issuer, holder) = (wallet("Issuer", policy()).await, wallet("Holder", policy()).await);
+    let (_, theirs) = connect(&issuer, &holder, invitation(Handshake::DidExchange11)).await;
+    issuer.store().seal().await;
+    holder.send_ping(&theirs.id, None).await.unwrap();
+    let waiting = support::until("a try in vain", || async {
+        let id = theirs.id.clone();
+        let rows = holder.store().read(move |reader| reader.outbox_for_connection(&id)).await.unwrap();
+        rows.into_iter().find_map(|row| row.last_error)
+    })
+    .await;
+    assert!(waiting.contains("503"), "{waiting}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
