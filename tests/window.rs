@@ -124,20 +124,11 @@ async fn step(app: &App, step: &str, state: &str) -> Result<()> {
     .await
 }
 
-#[tokio::test]
-async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusal() -> Result<()> {
-    let home = TempDir::with_prefix("vouchsafe-window-")?;
-    let mut app = App::start(home.path(), "flow").await?;
-    make_wallet(&mut app, ISSUER, true).await?;
-    let (issuer, holder) = both(&mut app).await?;
-    app.look_at(&holder).await?;
-    make_wallet(&mut app, HOLDER, false).await?;
-    app.shot("04-empty").await?;
-
-    // A new invitation that brings its offer, copied from one window and pasted in the other.
-    app.look_at(&issuer).await?;
-    fill_form(&mut app, "membership").await?;
-    issue_when_accepted(&mut app, true).await?;
+/// A new invitation that brings its offer, copied from one window and pasted in the other, up to the stored credential.
+async fn through_an_invitation(app: &mut App, issuer: &WindowHandle, holder: &WindowHandle) -> Result<()> {
+    app.look_at(issuer).await?;
+    fill_form(app, "membership").await?;
+    issue_when_accepted(app, true).await?;
     app.shot("05-form").await?;
     app.click("offer").await?;
     app.see("invitation").await?;
@@ -151,7 +142,7 @@ async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusa
     })
     .await?;
 
-    app.look_at(&holder).await?;
+    app.look_at(holder).await?;
     app.click("add").await?;
     app.see("add-sheet").await?;
     app.shot("07-add").await?;
@@ -174,10 +165,23 @@ async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusa
     ensure!(passed.as_u64() > Some(2), "only {passed} checks passed");
     app.shot("11-credential").await?;
 
-    app.look_at(&issuer).await?;
+    app.look_at(issuer).await?;
     app.click("show-exchange").await?;
-    step(&app, "stored", "done").await?;
-    app.shot("12-issued").await?;
+    step(app, "stored", "done").await?;
+    app.shot("12-issued").await
+}
+
+#[tokio::test]
+async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusal() -> Result<()> {
+    let home = TempDir::with_prefix("vouchsafe-window-")?;
+    let mut app = App::start(home.path(), "flow").await?;
+    make_wallet(&mut app, ISSUER, true).await?;
+    let (issuer, holder) = both(&mut app).await?;
+    app.look_at(&holder).await?;
+    make_wallet(&mut app, HOLDER, false).await?;
+    app.shot("04-empty").await?;
+
+    through_an_invitation(&mut app, &issuer, &holder).await?;
 
     // The second is accepted and waits for its issuer when the power fails.
     offer_to_connection(&mut app, "course", false).await?;
