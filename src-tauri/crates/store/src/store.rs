@@ -70,8 +70,9 @@ impl Store {
         let (sender, queue) = mpsc::channel(QUEUE);
         let watch = Arc::new(OnceLock::new());
         let watched = Arc::clone(&watch);
-        let thread =
-            std::thread::Builder::new().name("vouchsafe-store".into()).spawn(move || writer::run(writer, queue, &watched))?;
+        let thread = std::thread::Builder::new()
+            .name("vouchsafe-store".into())
+            .spawn(move || writer::run(writer, queue, &watched))?;
         let inner = Inner {
             writer: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),

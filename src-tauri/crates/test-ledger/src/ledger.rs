@@ -1,11 +1,11 @@
-//! The ledger: state, rules and journal under one lock. A transaction is checked, written to the disk, and only then
+//! The ledger: state, rules and journal, one transaction at a time. A transaction is checked, written to the disk, and only then
 //! true; on opening, every transaction is checked again, signatures and all, so that a changed file cannot make a
 //! document that its controllers never signed.
 
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -113,11 +113,13 @@ pub struct Ledger {
     namespace: String,
     clock: Clock,
     cut: u64,
-    inner: RwLock<Inner>,
+    /// Taken before the state: one transaction at a time is checked and written.
+    writer: Mutex<Writer>,
+    /// Locked for writing only to apply what is on the disk already, so that readers never wait for it.
+    state: RwLock<State>,
 }
 
-struct Inner {
-    state: State,
+struct Writer {
     journal: Journal,
     last: Timestamp,
 }
@@ -154,7 +156,8 @@ impl Ledger {
             state.apply(change);
             last = last.max(entry.time);
         }
-        Ok(Self { namespace, clock, cut: loaded.cut, inner: RwLock::new(Inner { state, journal, last }) })
+        let writer = Mutex::new(Writer { journal, last });
+        Ok(Self { namespace, clock, cut: loaded.cut, writer, state: RwLock::new(state) })
     }
 
     /// Checks a transaction and, when it keeps every rule, stores it for good. Waits for the disk: not for an async task.
@@ -162,14 +165,14 @@ impl Ledger {
     /// # Errors
     /// [`SubmitError::Rejected`] with the ledger's code when a rule is broken; otherwise the disk's. Nothing changed.
     pub fn submit(&self, transaction: Transaction) -> Result<(), SubmitError> {
-        let mut inner = self.inner.write();
+        let mut writer = self.writer.lock();
         // Time on a ledger does not go back, whatever this computer's clock does.
-        let time = (self.clock)().max(inner.last);
-        let change = rules::execute(&inner.state, &self.namespace, &transaction, time)?;
+        let time = (self.clock)().max(writer.last);
+        let change = rules::execute(&self.state.read(), &self.namespace, &transaction, time)?;
         let entry = serde_json::to_vec(&Entry { time, transaction })?;
-        inner.journal.append(&entry)?;
-        inner.state.apply(change);
-        inner.last = time;
+        writer.journal.append(&entry)?;
+        writer.last = time;
+        self.state.write().apply(change);
         Ok(())
     }
 
@@ -195,6 +198,31 @@ impl Ledger {
 
     /// Looks at the state; short, no waiting inside.
     pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&self.inner.read().state)
+        look(&self.state.read())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        payload::{DeactivatePayload, Payload as _},
+        transaction::Operation,
+    };
+
+    #[test]
+    fn a_file_that_someone_else_wrote_must_keep_the_rules_too() {
+        let directory = tempfile::tempdir().unwrap();
+        let settings = LedgerSettings::new(directory.path(), "testnet");
+        drop(Ledger::open(settings.clone()).unwrap());
+        let (mut journal, _) = Journal::open(directory.path(), settings.max_bytes).unwrap();
+        let id = "did:cheqd:testnet:6981f795-f2f5-43db-ab18-e161f9241bf8".to_owned();
+        let version_id = "33333333-3333-4333-8333-333333333333".to_owned();
+        let payload = DeactivatePayload { id, version_id }.encode();
+        let transaction = Transaction { operation: Operation::DeactivateDid, payload, signatures: Vec::new() };
+        let entry = Entry { time: Timestamp::now(), transaction };
+        journal.append(&serde_json::to_vec(&entry).unwrap()).unwrap();
+        drop(journal);
+        assert!(matches!(Ledger::open(settings), Err(OpenError::Rule { at: 1, .. })));
     }
 }

@@ -107,7 +107,8 @@ impl Agent {
     pub async fn keep_credential(&self, credential: Value) -> Result<String> {
         let verification = self.verify_credential(credential.clone()).await?;
         if !verification.is_authentic() {
-            let reason = verification.failure().map_or("its issuer's key could not be looked up", |check| &check.detail);
+            let reason =
+                verification.failure().map_or("its issuer's key could not be looked up", |check| &check.detail);
             return Err(AgentError::Credential(reason.to_owned()));
         }
         let row = credential_row(None, Uuid::new_v4().simple().to_string(), credential, &verification, self.now())?;

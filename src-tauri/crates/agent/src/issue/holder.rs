@@ -5,8 +5,8 @@ use vouchsafe_protocols::issue_credential::{
     self, CredentialExchange, Format, LdProofDetail, Payload, Stage, Start, State, holder,
 };
 
-use super::intents::{RequestCredential, StartExchange};
 use super::credentials::credential_row;
+use super::intents::{RequestCredential, StartExchange};
 use super::steps;
 use crate::Agent;
 use crate::error::{AgentError, Result};
@@ -131,7 +131,8 @@ impl Agent {
                 let input = holder::Input::Store { credential_id: record_id.clone(), verdict };
                 let step = unit.step(|context| holder::advance(exchange, input, context))?;
                 if verified {
-                    let row = credential_row(Some(&step.record), record_id.clone(), credential, &verification, unit.now())?;
+                    let row =
+                        credential_row(Some(&step.record), record_id.clone(), credential, &verification, unit.now())?;
                     unit.tx().put_credential(&row)?;
                 }
                 steps::commit(unit, &step)?;

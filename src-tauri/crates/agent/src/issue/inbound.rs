@@ -3,7 +3,9 @@
 
 use vouchsafe_didcomm::Message;
 use vouchsafe_protocols::ProtocolError;
-use vouchsafe_protocols::issue_credential::{CredentialExchange, ExchangeStep, Kind, Received, Role, Start, holder, issuer};
+use vouchsafe_protocols::issue_credential::{
+    CredentialExchange, ExchangeStep, Kind, Received, Role, Start, holder, issuer,
+};
 
 use super::{lane, steps};
 use crate::Agent;

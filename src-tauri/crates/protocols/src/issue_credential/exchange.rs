@@ -393,7 +393,9 @@ impl CredentialExchange {
         context: &mut Context<'_>,
     ) -> Result<ExchangeStep, ProtocolError> {
         let reason = match error {
-            ProtocolError::PeerMisbehaved { reason, .. } | ProtocolError::PeerIncompatible { reason, .. } => reason.clone(),
+            ProtocolError::PeerMisbehaved { reason, .. } | ProtocolError::PeerIncompatible { reason, .. } => {
+                reason.clone()
+            }
             other => other.to_string(),
         };
         self.abandon(AbandonedBy::Checks, &reason, context)
