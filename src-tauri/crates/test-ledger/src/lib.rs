@@ -22,6 +22,10 @@
 //! - There are no blocks, no fees and no fee payer: a transaction is final when it is answered.
 //! - There is no gRPC, RPC or REST of the chain; the registrar is the one way to write.
 //! - The registrar has neither `/key-pair` and `/did-document` nor the old `/{did}/create-resource`.
+//! - The registrar refuses at the first step what the driver would let go on to the ledger: a deactivated DID to
+//!   deactivate, `options.network` of another network. A job serves the operation that it was made for.
+//! - A message refused for its form alone (code 1205) is answered with status 500, as reading the driver's client says;
+//!   no recording of it was at hand.
 //! - The resolver does not redirect DIDs of the old 16- and 32-character form: there are none here.
 //! - JWKs with curve P-521 or secp256k1 are refused, RSA signatures need a salt as long as the hash and a key of at
 //!   least 2048 bits.

@@ -11,6 +11,7 @@
 
 mod golden;
 mod harness;
+mod program;
 mod registrar;
 mod rejections;
 mod resolver;
