@@ -57,8 +57,6 @@ pub struct Options {
     pub automatic: bool,
     /// Flags beyond those of every peer.
     pub more: Vec<String>,
-    /// Environment variables beyond those of the test.
-    pub environment: Vec<(String, String)>,
 }
 
 /// A running agent.
@@ -72,7 +70,6 @@ pub struct Peer {
     pub endpoint: String,
     name: String,
     arguments: Vec<String>,
-    environment: Vec<(String, String)>,
     folder: TempDir,
     log: PathBuf,
     child: Option<Child>,
@@ -94,7 +91,6 @@ impl Peer {
             admin: Admin::new(name, &format!("http://127.0.0.1:{admin}"))?,
             arguments: arguments(kind, name, options, (inbound, admin), folder.path()),
             endpoint,
-            environment: options.environment.clone(),
             name: name.to_owned(),
             log: logs.join(format!("{name}.log")),
             folder,
@@ -120,7 +116,6 @@ impl Peer {
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
             .env_remove("RUST_LOG")
-            .envs(self.environment.iter().cloned())
             .stdin(Stdio::piped())
             .stdout(log.try_clone()?)
             .stderr(log);

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use std::process::Command;
 
 /// Test binaries of tests/ that need only the headless program, each run by itself since they start processes.
-const WHOLE_PROGRAM: [&str; 3] = ["guide", "crash", "interop"];
+const WHOLE_PROGRAM: [&str; 2] = ["guide", "interop"];
 
 #[derive(clap::Args)]
 pub struct Options {
