@@ -90,8 +90,7 @@ async fn every_handshake_suite_start_and_model_works_between_two_of_ours() -> Re
 async fn the_issuer_s_controller_hears_of_every_state_in_order() -> Result<()> {
     let webhooks = Webhooks::listen().await?;
     let more = vec!["--webhook-url".to_owned(), webhooks.url.clone()];
-    let issuer =
-        Peer::start(Kind::Ours, "webhooks-issuer", &Options { automatic: true, more, ..Options::default() }).await?;
+    let issuer = Peer::start(Kind::Ours, "webhooks-issuer", &Options { automatic: true, more }).await?;
     let automatic = Options { automatic: true, ..Options::default() };
     let holder = Peer::start(Kind::Ours, "webhooks-holder", &automatic).await?;
     let connecting = Connecting::by(Handshake::DidExchange11, Mode::Automatic);
