@@ -122,11 +122,8 @@ async fn offer_burst(count: usize) -> Result<()> {
 impl Pair {
     async fn start(kind: Kind, automatic: bool) -> Result<Self> {
         let (at_issuer, at_holder) = tokio::try_join!(Webhooks::listen(), Webhooks::listen())?;
-        let options = |webhooks: &Webhooks| Options {
-            automatic,
-            more: vec!["--webhook-url".to_owned(), webhooks.url.clone()],
-            ..Options::default()
-        };
+        let options =
+            |webhooks: &Webhooks| Options { automatic, more: vec!["--webhook-url".to_owned(), webhooks.url.clone()] };
         let names = ["issuer", "holder"].map(|role| format!("bench-{}-{role}-{automatic}", kind.name()));
         let (issuer, holder) = (options(&at_issuer), options(&at_holder));
         let (issuer, holder) =
