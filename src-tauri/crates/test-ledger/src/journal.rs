@@ -237,7 +237,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(200))]
+        #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
         fn a_file_cut_anywhere_opens_with_what_was_whole(cut in 0_usize..=131, zeros in 0_usize..60) {
