@@ -42,14 +42,15 @@ impl Default for Kept {
 impl Kept {
     /// The agent's settings that follow, with the addresses where peers reach this wallet.
     pub fn config(&self, endpoints: Vec<String>) -> Config {
-        let AutomaticSteps { accept_connections, accept_offers, issue, store } = self.automatic;
+        // To issue by itself is each offer's own switch, which begins as `issue` says. As the agent's policy it would
+        // also sign what a holder asks for that nobody offered.
+        let AutomaticSteps { accept_connections, accept_offers, issue: _, store } = self.automatic;
         Config {
             label: self.label.clone(),
             endpoints,
             policy: Policy {
                 auto_accept_requests: accept_connections,
                 auto_respond_credential_offer: accept_offers,
-                auto_respond_credential_request: issue,
                 auto_store_credential: store,
                 preserve_exchange_records: true,
                 ..Policy::default()
