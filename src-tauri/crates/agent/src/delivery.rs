@@ -20,7 +20,7 @@ use crate::unit::{History, Target, Who};
 
 /// Messages of one peer under way at the same time.
 const AT_ONCE: usize = 8;
-/// A refusal that will not pass is tried this often (for half an hour), in case it did pass after all: somebody mends a
+/// A refusal that will not pass is tried this often (for a quarter of an hour), in case it did pass: somebody mends a
 /// proxy, or starts a peer whose address another program answered at.
 const REFUSED_TRIES: u32 = 10;
 
