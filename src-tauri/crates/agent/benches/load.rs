@@ -74,7 +74,7 @@ impl Pair {
             let wanted = start(Some(connection), detail(&self.issuer_did, &format!("Ada {serial}"), SUITE));
             started.insert(self.issuer.send_offer(wanted).await.unwrap().thread_id, now);
         }
-        let finished = tokio::time::timeout(Duration::from_secs(900), finished).await.unwrap().unwrap();
+        let finished = tokio::time::timeout(Duration::from_mins(15), finished).await.unwrap().unwrap();
         started.iter().map(|(thread, start)| finished[thread] - *start).collect()
     }
 
