@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
@@ -89,10 +90,46 @@ pub fn run() -> ExitCode {
         }
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
+            if is_ghost(&error) {
+                start_anew();
+            }
             ExitCode::FAILURE
         }
     }
 }
+
+/// How often a start is tried again, and how long it rests before.
+const STARTS: u32 = 5;
+const REST: Duration = Duration::from_millis(300);
+/// Counts the starts from one process image to the next.
+const STARTED: &str = "VOUCHSAFE_STARTED";
+
+/// Whether the running app that this start was to be handed to was not there any more: right after a crash the desktop's
+/// bus still names it for a moment.
+fn is_ghost(error: &tauri::Error) -> bool {
+    matches!(error, tauri::Error::PluginInitialization(plugin, _) if plugin == "single-instance")
+}
+
+/// Starts this program once more in place of this process, after a rest; returns only if that is over or fails. The
+/// window system cannot be set up a second time in one process.
+#[cfg(unix)]
+fn start_anew() {
+    use std::os::unix::process::CommandExt;
+    let started = std::env::var(STARTED).ok().and_then(|count| count.parse().ok()).unwrap_or(0_u32);
+    if started >= STARTS {
+        return;
+    }
+    std::thread::sleep(REST);
+    if let Ok(program) = std::env::current_exe() {
+        let mut again = std::process::Command::new(program);
+        again.args(std::env::args_os().skip(1)).env(STARTED, started.saturating_add(1).to_string());
+        let error = again.exec();
+        tracing::error!(%error, "the program could not be started anew");
+    }
+}
+
+#[cfg(not(unix))]
+fn start_anew() {}
 
 /// A second start: its arguments belong to this process now.
 fn hand_over(app: &AppHandle, arguments: Vec<String>) {
