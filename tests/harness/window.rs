@@ -295,7 +295,28 @@ impl Drop for Driver {
 }
 
 /// A driver of its own for one run of the app, and the session with it.
+/// Time for a session to begin.
+const SESSION_PATIENCE: Duration = Duration::from_secs(45);
+
+/// Starts the app under a driver of its own. The driver sometimes loses a session before its first answer: it is tried
+/// once more, without the app that it may have left behind.
+#[expect(clippy::print_stderr, reason = "a test that needed a second try says so")]
 async fn open(home: &Path) -> Result<(Driver, Client)> {
+    let first = match tokio::time::timeout(SESSION_PATIENCE, open_once(home)).await {
+        Ok(Ok(opened)) => return Ok(opened),
+        Ok(Err(error)) => format!("{error:#}"),
+        Err(_) => "no answer in time".to_owned(),
+    };
+    eprintln!("the app is started once more: {first}");
+    for left in running(home)? {
+        kill(&left, "KILL").ok();
+    }
+    tokio::time::timeout(SESSION_PATIENCE, open_once(home))
+        .await
+        .with_context(|| format!("the app was not started in time (before: {first})"))?
+}
+
+async fn open_once(home: &Path) -> Result<(Driver, Client)> {
     let program = program()?;
     let (port, native) = (free_port()?, free_port()?);
     let driver = Command::new("tauri-driver")
