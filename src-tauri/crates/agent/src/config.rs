@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cheqd::{Network, UniversalResolver};
+use crate::error::{AgentError, Result};
 use crate::transport::address::{is_evidently_private, parse_endpoint};
 
 /// What can be changed while the wallet runs.
@@ -22,6 +24,10 @@ pub struct Config {
     pub policy: Policy,
     /// Bounds on what strangers can make the wallet do.
     pub limits: Limits,
+    /// The did:cheqd networks that are read and written.
+    pub networks: Vec<Network>,
+    /// Who resolves DIDs of methods that this wallet does not know itself, if anybody.
+    pub universal_resolver: Option<UniversalResolver>,
 }
 
 impl Default for Config {
@@ -32,11 +38,27 @@ impl Default for Config {
             image_url: None,
             policy: Policy::default(),
             limits: Limits::default(),
+            networks: Network::defaults(),
+            universal_resolver: None,
         }
     }
 }
 
 impl Config {
+    /// The network of a namespace.
+    ///
+    /// # Errors
+    /// [`AgentError::Invalid`] if this wallet knows none of that name.
+    pub fn network(&self, namespace: &str) -> Result<&Network> {
+        self.networks.iter().find(|network| network.namespace == namespace).ok_or_else(|| {
+            let known: Vec<&str> = self.networks.iter().map(|network| network.namespace.as_str()).collect();
+            AgentError::invalid(
+                "network",
+                format!("this wallet knows no did:cheqd network {namespace:.64}; it knows {}", known.join(", ")),
+            )
+        })
+    }
+
     /// Whether peers on this computer or its network are answered when they come to us: they are expected where we
     /// ourselves are reached at such an address.
     pub fn answers_private(&self) -> bool {

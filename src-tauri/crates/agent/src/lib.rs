@@ -7,6 +7,7 @@
 //! are inputs to the same steps.
 
 mod agent;
+pub mod cheqd;
 pub mod config;
 pub mod connect;
 mod delivery;
