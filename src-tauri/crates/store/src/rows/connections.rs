@@ -212,16 +212,6 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Forgets a pair of keys, when a rotation's old pair is no longer to be heard.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn delete_connection_key(&self, my: &Verkey, their: &Verkey) -> Result<bool, StoreError> {
-        let mut statement = self.sqlite.prepare_cached("DELETE FROM connection_keys WHERE my = ? AND their = ?")?;
-        Ok(statement.execute((Key(*my), Key(*their)))? > 0)
-    }
-
     /// Deletes the connection and its pairs of keys; whether it was there.
     ///
     /// # Errors

@@ -67,16 +67,6 @@ impl Reader<'_> {
         Ok(statement.query_row([did], read).optional()?)
     }
 
-    /// The newest DID whose first key is `verkey`.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn did_by_verkey(&self, verkey: &Verkey) -> Result<Option<DidRow>, StoreError> {
-        let sql = format!("{SELECT} WHERE verkey = ? ORDER BY created_at DESC LIMIT 1");
-        Ok(self.sqlite.prepare_cached(&sql)?.query_row([Key(*verkey)], read).optional()?)
-    }
-
     /// The wallet's public DID.
     ///
     /// # Errors

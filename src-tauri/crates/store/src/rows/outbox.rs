@@ -90,29 +90,6 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What is to be tried by `now`, the longest due first, `limit` at most.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn outbox_due(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
-        self.outbox_rows(
-            "WHERE state = 'due' AND next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?",
-            (At(now), limit),
-        )
-    }
-
-    /// When the next try is to be made, if any is planned.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn outbox_next_due_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        let mut statement =
-            self.sqlite.prepare_cached("SELECT min(next_attempt_at) FROM outbox WHERE state = 'due'")?;
-        Ok(statement.query_row([], |row| row.get::<_, Option<At>>(0))?.map(|at| at.0))
-    }
-
     /// What is not delivered of a connection, failed ones included, oldest first.
     ///
     /// # Errors

@@ -43,18 +43,6 @@ impl Reader<'_> {
         )
     }
 
-    /// Whether anything is on its way to a peer: due, waiting or handed.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn outbox_has_for(&self, peer: &Verkey) -> Result<bool, StoreError> {
-        let mut statement = self.sqlite.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM outbox WHERE recipient = ? AND state IN ('due', 'waiting', 'handed'))",
-        )?;
-        Ok(statement.query_row([Key(*peer)], |row| row.get(0))?)
-    }
-
     /// When the next try after `now` is planned, if any is.
     ///
     /// # Errors
