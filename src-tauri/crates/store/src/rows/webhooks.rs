@@ -42,20 +42,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
 }
 
 impl Reader<'_> {
-    /// What is to be tried by `now`, the longest due first, `limit` at most.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn webhooks_due(&self, now: Timestamp, limit: u32) -> Result<Vec<WebhookRow>, StoreError> {
-        let mut statement = self.sqlite.prepare_cached(
-            "SELECT id, url, topic, body, created_at, attempts, next_attempt_at FROM webhooks \
-             WHERE next_attempt_at <= ? ORDER BY next_attempt_at, id LIMIT ?",
-        )?;
-        let rows = statement.query_map((At(now), limit), read)?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
     /// What waits for one address, in the order in which it happened, `limit` at most.
     ///
     /// # Errors
@@ -68,16 +54,6 @@ impl Reader<'_> {
         )?;
         let rows = statement.query_map((url, limit), read)?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// When the next try is to be made, if any is planned.
-    ///
-    /// # Errors
-    ///
-    /// The disk's.
-    pub fn webhooks_next_due_at(&self) -> Result<Option<Timestamp>, StoreError> {
-        let mut statement = self.sqlite.prepare_cached("SELECT min(next_attempt_at) FROM webhooks")?;
-        Ok(statement.query_row([], |row| row.get::<_, Option<At>>(0))?.map(|at| at.0))
     }
 
     /// How many webhooks were dropped because too many waited.
