@@ -51,3 +51,34 @@ test('Home and End go to the ends and not beyond', async () => {
   await userEvent.keyboard('{Home}{ArrowUp}');
   expect(onselect).toHaveBeenLastCalledWith({ id: 'row-0' });
 });
+
+test('where many are chosen, Space takes one in or out and Shift takes all up to it', async () => {
+  const user = userEvent.setup();
+  const onchoose = vi.fn();
+  const onselect = vi.fn();
+  const chosen = new Set(['row-1']);
+  render(VirtualList<{ id: string }>, {
+    label: 'Issued',
+    total: 50,
+    row: (index: number) => ({ id: `row-${index}` }),
+    selected: null,
+    onneed: vi.fn(),
+    onselect,
+    item,
+    chosen,
+    onchoose,
+    testid: 'list',
+  });
+  expect(screen.getByRole('listbox')).toHaveAttribute('aria-multiselectable', 'true');
+  const [, second, , fourth] = screen.getAllByRole('option');
+  expect(second).toHaveAttribute('aria-selected', 'true');
+  await user.click(second!);
+  expect(onchoose).toHaveBeenLastCalledWith([{ id: 'row-1' }], false);
+  await user.keyboard('{Shift>}');
+  await user.click(fourth!);
+  await user.keyboard('{/Shift}');
+  expect(onchoose).toHaveBeenLastCalledWith([{ id: 'row-1' }, { id: 'row-2' }, { id: 'row-3' }], true);
+  await user.keyboard('{ArrowDown} ');
+  expect(onchoose).toHaveBeenLastCalledWith([{ id: 'row-4' }], true);
+  expect(onselect).not.toHaveBeenCalled();
+});

@@ -17,7 +17,9 @@ export const cardTone: Record<CardState, BadgeTone> = {
 export function cardIcon(state: CardState): IconName {
   if (state === 'valid') return 'check';
   if (state === 'signed') return 'pencil';
-  if (state === 'offered' || state === 'expiring') return 'clock';
+  if (state === 'offered' || state === 'expiring' || state === 'expired') return 'clock';
+  if (state === 'revoked') return 'ban';
+  if (state === 'suspended') return 'pause';
   return 'alert';
 }
 

@@ -26,6 +26,7 @@ export const de: Catalogue = {
     picture: 'Bild',
     retry: 'Noch einmal',
     save: 'Speichern',
+    typeToConfirm: (text) => `Geben Sie „${text}“ ein, um fortzufahren`,
     yes: 'Ja',
   },
   nav: {

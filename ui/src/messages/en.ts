@@ -29,6 +29,7 @@ export const en = {
     picture: 'Picture',
     retry: 'Try again',
     save: 'Save',
+    typeToConfirm: (text: string) => `Type “${text}” to go on`,
     yes: 'Yes',
   },
   nav: {
