@@ -184,9 +184,7 @@ fn problem_report(
         return Err(ProtocolError::misbehaved("the problem report is not about our request"));
     }
     let said = ProblemReport::read(message).to_string();
-    let mut record = record.clone().moved(HandshakeState::Invitee(State::Abandoned), context.now);
-    record.error_msg = Some(said.clone());
-    Ok(Step::quiet(record, Event::Abandoned { reason: said, by_peer: true }))
+    Ok(record.abandoned(HandshakeState::Invitee(State::Abandoned), said, true, Vec::new(), context.now))
 }
 
 fn abandon(
@@ -204,8 +202,5 @@ fn abandon(
             return Err(ProtocolError::not_now(record.rfc23_state(), "the handshake is over"));
         }
     };
-    let mut record = record.clone().moved(HandshakeState::Invitee(State::Abandoned), context.now);
-    record.error_msg = Some(reason.to_owned());
-    let event = Event::Abandoned { reason: reason.to_owned(), by_peer: false };
-    Ok(Step { record, send, event: Some(event) })
+    Ok(record.abandoned(HandshakeState::Invitee(State::Abandoned), reason.to_owned(), false, send, context.now))
 }

@@ -165,9 +165,7 @@ fn problem_report(
         return Err(ProtocolError::misbehaved("the problem report is not about this request"));
     }
     let said = ProblemReport::read(message).to_string();
-    let mut record = record.clone().moved(HandshakeState::Inviter(State::Abandoned), context.now);
-    record.error_msg = Some(said.clone());
-    Ok(Step::quiet(record, Event::Abandoned { reason: said, by_peer: true }))
+    Ok(record.abandoned(HandshakeState::Inviter(State::Abandoned), said, true, Vec::new(), context.now))
 }
 
 fn reject(
@@ -181,7 +179,5 @@ fn reject(
         return Err(ProtocolError::not_now(record.rfc23_state(), "there is no request to reject"));
     };
     let answer = report(problem::REQUEST_NOT_ACCEPTED, reason).into_message(thid, pthid.as_deref(), context)?;
-    let mut record = record.clone().moved(HandshakeState::Inviter(State::Abandoned), context.now);
-    record.error_msg = Some(reason.to_owned());
-    Ok(Step::send(record, answer, Event::Abandoned { reason: reason.to_owned(), by_peer: false }))
+    Ok(record.abandoned(HandshakeState::Inviter(State::Abandoned), reason.to_owned(), false, vec![answer], context.now))
 }

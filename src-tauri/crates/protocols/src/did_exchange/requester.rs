@@ -228,10 +228,8 @@ fn problem_report(
     if message.thread_id() != thid && message.parent_thread_id() != Some(pthid) {
         return Err(ProtocolError::misbehaved("the problem report is not about our request"));
     }
-    let said = ProblemReport::read(message);
-    let mut record = record.clone().moved(HandshakeState::Requester(State::Abandoned), context.now);
-    record.error_msg = Some(said.to_string());
-    Ok(Step::quiet(record, Event::Abandoned { reason: said.to_string(), by_peer: true }))
+    let said = ProblemReport::read(message).to_string();
+    Ok(record.abandoned(HandshakeState::Requester(State::Abandoned), said, true, Vec::new(), context.now))
 }
 
 fn abandon(
@@ -254,10 +252,7 @@ fn abandon(
             return Err(ProtocolError::not_now(record.rfc23_state(), "the handshake is over"));
         }
     };
-    let mut record = record.clone().moved(HandshakeState::Requester(State::Abandoned), context.now);
-    record.error_msg = Some(reason.to_owned());
-    let event = Event::Abandoned { reason: reason.to_owned(), by_peer: false };
-    Ok(Step { record, send, event: Some(event) })
+    Ok(record.abandoned(HandshakeState::Requester(State::Abandoned), reason.to_owned(), false, send, context.now))
 }
 
 fn protocol(record: &Connection) -> Handshake {

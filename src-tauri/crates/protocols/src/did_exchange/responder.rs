@@ -210,9 +210,7 @@ fn problem_report(
         return Err(ProtocolError::misbehaved("the problem report is not about this request"));
     }
     let said = ProblemReport::read(message).to_string();
-    let mut record = record.clone().moved(HandshakeState::Responder(State::Abandoned), context.now);
-    record.error_msg = Some(said.clone());
-    Ok(Step::quiet(record, Event::Abandoned { reason: said, by_peer: true }))
+    Ok(record.abandoned(HandshakeState::Responder(State::Abandoned), said, true, Vec::new(), context.now))
 }
 
 fn reject(
@@ -228,9 +226,13 @@ fn reject(
         _ => return Err(ProtocolError::not_now(record.rfc23_state(), "there is no request to reject")),
     };
     let answer = report(protocol(record), code, reason).into_message(thid, Some(pthid), context)?;
-    let mut record = record.clone().moved(HandshakeState::Responder(State::Abandoned), context.now);
-    record.error_msg = Some(reason.to_owned());
-    Ok(Step::send(record, answer, Event::Abandoned { reason: reason.to_owned(), by_peer: false }))
+    Ok(record.abandoned(
+        HandshakeState::Responder(State::Abandoned),
+        reason.to_owned(),
+        false,
+        vec![answer],
+        context.now,
+    ))
 }
 
 fn protocol(record: &Connection) -> Handshake {
