@@ -23,6 +23,7 @@ pub use rows::dids::{DidFilter, DidRow};
 pub use rows::exchanges::{ExchangeCount, ExchangeFilter, ExchangeRow};
 pub use rows::history::{HistoryFilter, HistoryRow};
 pub use rows::invitations::{InvitationFilter, InvitationRow};
+pub use rows::ledger_jobs::{LedgerJobFilter, LedgerJobRow};
 pub use rows::messages::BasicMessageRow;
 pub use rows::outbox::{DUE, FAILED, HANDED, OutboxRow, WAITING};
 pub use rows::page::Page;

@@ -11,6 +11,7 @@ pub(crate) mod exchanges;
 pub(crate) mod history;
 pub(crate) mod invitations;
 mod keys;
+pub(crate) mod ledger_jobs;
 pub(crate) mod messages;
 pub(crate) mod outbox;
 mod outbox_peer;
