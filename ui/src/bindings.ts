@@ -121,6 +121,50 @@ export const commands = {
 	previewCredential: (credential: NewCredential) => typedError<CredentialPreview, Failure>(__TAURI_INVOKE("preview_credential", { credential })),
 	/**  Offer a credential over a connection, or with a new invitation. */
 	offerCredential: (offer: NewOffer) => typedError<OfferMade, Failure>(__TAURI_INVOKE("offer_credential", { offer })),
+	/**  Credentials that this wallet issued, newest first. */
+	issued: (query: IssuedQuery) => typedError<IssuedPage, Failure>(__TAURI_INVOKE("issued", { query })),
+	/**  Revoke, suspend or restore. Changes are kept at once; with `publish` they are published at once too, together with all others that wait. */
+	setStatus: (exchangeIds: string[], change: StatusChange, publish: boolean) => typedError<StatusChanged, Failure>(__TAURI_INVOKE("set_status", { exchangeIds, change, publish })),
+	/**  Publish all changes that wait. */
+	publishStatus: () => typedError<StatusChanged, Failure>(__TAURI_INVOKE("publish_status")),
+	/**  Identities, the usual one first, then the newest. */
+	identities: (query: ListQuery) => typedError<Page<IdentityRow>, Failure>(__TAURI_INVOKE("identities", { query })),
+	/**  One identity. */
+	identity: (did: string) => typedError<IdentityView, Failure>(__TAURI_INVOKE("identity", { did })),
+	/**  What would be published for a new identity. Nothing is signed or sent. */
+	planIdentity: (identity: NewIdentity) => typedError<IdentityPlan, Failure>(__TAURI_INVOKE("plan_identity", { identity })),
+	/**  Make an identity. Answers once the ledger has it; `ledger_jobs` tells how far it is meanwhile. */
+	createIdentity: (identity: NewIdentity) => typedError<IdentityView, Failure>(__TAURI_INVOKE("create_identity", { identity })),
+	/**  Make the identity on the practice ledger that a new wallet should have, now. */
+	makeFirstIdentity: () => typedError<null, Failure>(__TAURI_INVOKE("make_first_identity")),
+	/**  Give an identity another name. It is the person's own and never published. */
+	renameIdentity: (did: string, name: string) => typedError<IdentityView, Failure>(__TAURI_INVOKE("rename_identity", { did, name })),
+	/**  Issue by this identity from now on, unless another one is chosen. */
+	useIdentity: (did: string) => typedError<IdentityView, Failure>(__TAURI_INVOKE("use_identity", { did })),
+	/**  What would be published for an identity with these services and no others. Nothing is signed or sent. */
+	planServices: (did: string, services: IdentityService[]) => typedError<IdentityPlan, Failure>(__TAURI_INVOKE("plan_services", { did, services })),
+	/**  Publish an identity's document with these services and no others. */
+	saveServices: (did: string, services: IdentityService[]) => typedError<IdentityView, Failure>(__TAURI_INVOKE("save_services", { did, services })),
+	/**  Publish a new key in place of the old one. What the old one signed can no longer be verified by the newest document. */
+	rotateKey: (did: string) => typedError<IdentityView, Failure>(__TAURI_INVOKE("rotate_key", { did })),
+	/**  Deactivate an identity, for good. */
+	deactivateIdentity: (did: string) => typedError<IdentityView, Failure>(__TAURI_INVOKE("deactivate_identity", { did })),
+	/**  Read an identity's document from its ledger, now. */
+	checkIdentity: (did: string) => typedError<IdentityView, Failure>(__TAURI_INVOKE("check_identity", { did })),
+	/**  What is on its way to a ledger or got stuck on it, newest first; at most 50. */
+	ledgerJobs: () => typedError<LedgerJobView[], Failure>(__TAURI_INVOKE("ledger_jobs")),
+	/**  Go on with what was interrupted. Answers once it is done. */
+	retryLedgerJob: (id: string) => typedError<LedgerJobView[], Failure>(__TAURI_INVOKE("retry_ledger_job", { id })),
+	/**  Forget what got stuck. What is on the ledger stays there. */
+	dismissLedgerJob: (id: string) => typedError<LedgerJobView[], Failure>(__TAURI_INVOKE("dismiss_ledger_job", { id })),
+	/**  The networks that this wallet knows, practice first. */
+	networks: () => typedError<NetworkView[], Failure>(__TAURI_INVOKE("networks")),
+	/**  Save a network's addresses. */
+	saveNetwork: (addresses: NetworkAddresses) => typedError<NetworkView[], Failure>(__TAURI_INVOKE("save_network", { addresses })),
+	/**  Ask a network's resolver and registrar whether they are there. */
+	checkNetwork: (namespace: string) => typedError<NetworkChecked, Failure>(__TAURI_INVOKE("check_network", { namespace })),
+	/**  Switch the practice network on or off for this wallet. */
+	switchPractice: (on: boolean) => typedError<NetworkView[], Failure>(__TAURI_INVOKE("switch_practice", { on })),
 	/**  The history, newest first. */
 	activity: (query: ActivityQuery) => typedError<Page<HistoryEntry>, Failure>(__TAURI_INVOKE("activity", { query })),
 };
@@ -195,6 +239,8 @@ export type AppState = {
 	version: string,
 	/**  Recovery words were made and not yet confirmed: ask again. */
 	recoveryWordsUnconfirmed: boolean,
+	/**  How the first identity of a new wallet comes along. */
+	firstIdentity: FirstIdentity,
 };
 
 /**  An offer inside an invitation. */
@@ -239,6 +285,8 @@ export type Card = {
 	attributes: Attribute[],
 	/**  Its state. */
 	state: CardState,
+	/**  Signed by an identity of a practice ledger: it means nothing outside the computer it was made on. */
+	practice: boolean,
 };
 
 /**  A card's state. */
@@ -257,6 +305,8 @@ export type CardState =
 "revoked" | 
 /**  Suspended by its issuer. */
 "suspended" | 
+/**  It has a status that could never be read yet: whether it was revoked is not known. */
+"unknown" | 
 /**  A check failed or could not be made. */
 "unverified";
 
@@ -414,8 +464,10 @@ export type CredentialPreview = {
 	card: Card,
 	/**  The holder's claims. */
 	claims: Claim[],
-	/**  The document as it will be offered, as text. */
+	/**  The document as it will be offered, as text. The place in a status list is given when it is offered. */
 	raw: string,
+	/**  Who will sign. */
+	issuer: IssuingAs,
 };
 
 /**  A row of the list, 56 px high. */
@@ -440,6 +492,10 @@ export type CredentialRow = {
 	storedAt: string,
 	/**  Marked by the person. */
 	favourite: boolean,
+	/**  Signed by an identity of a practice ledger. */
+	practice: boolean,
+	/**  What its issuer says of it now. */
+	status: StatusView,
 };
 
 /**  A credential in full. */
@@ -458,6 +514,8 @@ export type CredentialView = {
 	verified: boolean,
 	/**  When they were made. */
 	checkedAt: string | null,
+	/**  What its issuer says of it now; `check_again` asks anew. */
+	status: StatusView,
 	/**  The document as text, indented. */
 	raw: string,
 	/**  The exchange it came from. */
@@ -534,6 +592,10 @@ export type ExchangeRow = {
 	updatedAt: string,
 	/**  The tint of its card. */
 	tint: Tint,
+	/**  Who signs it. */
+	issuer: IssuingAs,
+	/**  Whether it can be revoked once it is issued. */
+	revocable: boolean,
 };
 
 /**  An exchange in full. */
@@ -637,6 +699,17 @@ export type FieldValue = {
 	value: string,
 };
 
+/**  The identity on the practice ledger that a new wallet gets by itself. */
+export type FirstIdentity = 
+/**  There is nothing to make (any more). */
+{ state: "settled" } | 
+/**  It is being made. */
+{ state: "making" } | 
+/**  It could not be made; the next start tries again, and `make_first_identity` does now. */
+{ state: "failed"; 
+/**  Why. */
+problem: Failure };
+
 /**  What stands in the way of offering. */
 export type FormProblem = {
 	/**  The field, or `null` for the whole. */
@@ -686,6 +759,124 @@ export type HistoryEntry = {
 	subjectId: string,
 	/**  The connection, where there is one. */
 	connection: ConnectionRef | null,
+};
+
+/**  What the person can do with an identity. */
+export type IdentityAction = 
+/**  `use_identity`. */
+"use" | 
+/**  `rename_identity`. */
+"rename" | 
+/**  `plan_services`, `save_services`. */
+"services" | 
+/**  `rotate_key`. */
+"rotate-key" | 
+/**  `deactivate_identity`: for good. */
+"deactivate" | 
+/**  `check_identity`: read the document from the ledger now. */
+"check";
+
+/**  A key in an identity's document. */
+export type IdentityKey = {
+	/**  Its id, such as `did:cheqd:…#key-1`. */
+	id: string,
+	/**  Its type in the document. */
+	kind: string,
+	/**  The public key as the document writes it. */
+	public: string,
+	/**  Whether this wallet holds the private key. */
+	held: boolean,
+	/**  What it may be used for: `authentication`, `assertionMethod`, … */
+	purposes: string[],
+};
+
+/**  What will be published, before it is: nothing has been signed or sent. */
+export type IdentityPlan = {
+	/**  Whether it can be done. */
+	ready: boolean,
+	/**  What stands in the way. */
+	problem: Failure | null,
+	/**  The network as a person reads it. */
+	network: string,
+	/**  On the practice ledger of this computer. */
+	practice: boolean,
+	/**  Who writes to the ledger; `null` where nothing is written. */
+	registrar: string | null,
+	/**  What is published and for whom, in a sentence. */
+	published: string,
+	/**  That it is permanent, in a sentence. */
+	permanent: string,
+	/**  What it costs and who pays, in a sentence. */
+	cost: string,
+	/**  The document as it will be published, as text, indented. The DID and the key in it are made when it is created. */
+	document: string,
+};
+
+/**  A row of the list. An identity whose creation has not ended well stands in it too, by its job. */
+export type IdentityRow = {
+	/**  The DID. */
+	did: string,
+	/**  The person's own name for it; never published. */
+	name: string,
+	/**  `cheqd` or `key`. */
+	method: string,
+	/**  The network's namespace; `null` for an identity without a ledger. */
+	network: string | null,
+	/**  On the practice ledger of this computer: what it signs means nothing elsewhere. */
+	practice: boolean,
+	/**  Where it stands. */
+	state: IdentityState,
+	/**  The state in a sentence. */
+	sentence: string,
+	/**  The form of its keys in the document; `null` where a did:key says it itself. */
+	keyForm: KeyForm | null,
+	/**  How many services its document names. */
+	services: number,
+	/**  Credentials are issued by it unless another one is chosen. */
+	usual: boolean,
+	/**  When it was made. */
+	createdAt: string,
+	/**  What is on its way to the ledger, or got stuck on it. */
+	job: LedgerJobView | null,
+};
+
+/**  A service in an identity's document. */
+export type IdentityService = {
+	/**  Its id's fragment, such as `website`; empty for a new one, which gets its own. */
+	id: string,
+	/**  Its type, such as `LinkedDomains` or `did-communication`. */
+	kind: string,
+	/**  Its addresses. */
+	endpoints: string[],
+};
+
+/**  Where an identity stands. */
+export type IdentityState = 
+/**  It can sign. */
+"ready" | 
+/**  Its creation is on its way. */
+"creating" | 
+/**  Its creation was interrupted or failed: retry or dismiss its job. */
+"stuck" | 
+/**  Its network was switched off or is not in the settings: nothing can be signed by it now. */
+"unreachable" | 
+/**  Deactivated for good. */
+"deactivated";
+
+/**  An identity in full. */
+export type IdentityView = {
+	/**  As in the list. */
+	row: IdentityRow,
+	/**  Its keys. */
+	keys: IdentityKey[],
+	/**  Its services. */
+	services: IdentityService[],
+	/**  Network, registrar, when the document was last seen on the ledger, … */
+	facts: Fact[],
+	/**  The document as text, indented. */
+	document: string,
+	/**  What the person can do now. */
+	actions: IdentityAction[],
 };
 
 /**  An invitation, decoded here, before any packet leaves. */
@@ -799,16 +990,166 @@ export type IssueType = {
 	proofTypes: string[],
 	/**  A document to start from, for `custom`. */
 	example: string | null,
+	/**  How the switch `revocable` begins, where the issuer can publish a status. */
+	revocable: boolean,
 };
 
-/**  A DID that can sign. */
+/**  One page of the list. */
+export type IssuedPage = {
+	/**  How many match. */
+	total: number,
+	/**  The rows. */
+	rows: IssuedRow[],
+	/**  Changes of this wallet that are not published yet. */
+	pending: number,
+	/**  The pending changes in a sentence; empty where there are none. */
+	pendingSentence: string,
+};
+
+/**  Which issued credentials are wanted. */
+export type IssuedQuery = {
+	/**  Words to search for in title, holder and subject; all must match. */
+	query: string,
+	/**  Only those in this state; `null` for all. */
+	state: IssuedState | null,
+	/**  Only those with a change that is not published yet. */
+	pending: boolean,
+	/**  Rows to skip, newest first. */
+	offset: number,
+	/**  Rows wanted, at most 200. */
+	limit: number,
+};
+
+/**  A row of the list. */
+export type IssuedRow = {
+	/**  The exchange it was issued in. */
+	exchangeId: string,
+	/**  What it is. */
+	title: string,
+	/**  To whom, by name. */
+	other: string,
+	/**  The connection, where it is still there. */
+	connection: ConnectionRef | null,
+	/**  The subject's DID, where the credential names one. */
+	subject: string | null,
+	/**  The identity that signed it. */
+	issuer: IssuingAs,
+	/**  The tint of its card. */
+	tint: Tint,
+	/**  When it was issued. */
+	issuedAt: string,
+	/**  Whether it stands. */
+	state: IssuedState,
+	/**  Its last change is not published yet: others still see the state before. */
+	pending: boolean,
+};
+
+/**  Whether an issued credential stands. */
+export type IssuedState = 
+/**  It stands. */
+"valid" | 
+/**  Suspended: it can be restored. */
+"suspended" | 
+/**  Revoked for good. */
+"revoked" | 
+/**  It was issued without a status and cannot be taken back. */
+"not-revocable";
+
+/**  An identity that can sign. */
 export type Issuer = {
 	/**  The DID. */
 	did: string,
+	/**  The person's own name for it. */
+	name: string,
 	/**  Its method. */
 	method: string,
+	/**  The network as a person reads it, such as "cheqd test network"; "No ledger" for a did:key. */
+	network: string,
+	/**  On the practice ledger of this computer. */
+	practice: boolean,
 	/**  The one that is used when none is chosen. */
 	usual: boolean,
+	/**  Whether what it signs can be revoked later: it has a ledger to say so on. */
+	canRevoke: boolean,
+	/**  Why it cannot sign now; `null` where it can. */
+	problem: string | null,
+};
+
+/**  The identity that signs, as it stands on every offer. */
+export type IssuingAs = {
+	/**  The DID. */
+	did: string,
+	/**  The person's own name for it where it is this wallet's, else the shortened DID. */
+	name: string,
+	/**  On a practice ledger. */
+	practice: boolean,
+};
+
+/**  How an Ed25519 key is written in the document. */
+export type KeyForm = 
+/**  The newest, understood by all current wallets. */
+"Ed25519VerificationKey2020" | 
+/**  For verifiers that know Ed25519Signature2018 only. */
+"Ed25519VerificationKey2018" | 
+/**  As a JSON Web Key. */
+"JsonWebKey2020";
+
+/**  What a job does. */
+export type LedgerJobKind = 
+/**  It makes an identity. */
+"create" | 
+/**  It changes a document. */
+"update" | 
+/**  It deactivates an identity. */
+"deactivate" | 
+/**  It publishes a resource, such as a status list. */
+"resource";
+
+/**  Where a job stands. */
+export type LedgerJobState = 
+/**  On its way. */
+"under-way" | 
+/**  Interrupted: nobody answered, or the program ended. It can be tried again. */
+"interrupted" | 
+/**  Refused: trying the same again will not help. */
+"refused";
+
+/**  A step of a job. */
+export type LedgerJobStep = {
+	/**  Stable: `prepared`, `asked`, `signed`, `published`. */
+	key: string,
+	/**  In a few words. */
+	label: string,
+	/**  Where it is. */
+	state: StepState,
+	/**  When it was done. */
+	at: string | null,
+};
+
+/**  Something on its way to a ledger. It survives a restart. */
+export type LedgerJobView = {
+	/**  Its id. */
+	id: string,
+	/**  What it does. */
+	kind: LedgerJobKind,
+	/**  The DID it is about. */
+	did: string,
+	/**  Where it stands. */
+	state: LedgerJobState,
+	/**  In a sentence: what it does, and what is waited for. */
+	sentence: string,
+	/**  Its steps, in order. */
+	steps: LedgerJobStep[],
+	/**  When it was begun. */
+	begunAt: string,
+	/**  When it last came further. */
+	updatedAt: string,
+	/**  Why it stopped, and whether anything was published. */
+	problem: Failure | null,
+	/**  `retry_ledger_job` may help. */
+	canRetry: boolean,
+	/**  `dismiss_ledger_job` is allowed. */
+	canDismiss: boolean,
 };
 
 /**  Which part of a list is wanted. An empty `query` matches everything; `limit` is cut to 200. */
@@ -834,6 +1175,56 @@ port: number } |
 /**  The port; 0 lets the system choose. */
 port: number };
 
+/**  The addresses of a network, to be saved. */
+export type NetworkAddresses = {
+	/**  Which network. */
+	namespace: string,
+	/**  The resolver's base address, such as `https://resolver.cheqd.net/1.0/identifiers/`; empty for the usual one. */
+	resolver: string,
+	/**  The registrar's base address, such as `https://did-registrar.cheqd.net/1.0/`; `null` or empty for none. */
+	registrar: string | null,
+};
+
+/**  Whether a network's services answer. */
+export type NetworkChecked = {
+	/**  Which network. */
+	namespace: string,
+	/**  When. */
+	at: string,
+	/**  The resolver. */
+	resolver: ServiceChecked,
+	/**  The registrar, where there is one. */
+	registrar: ServiceChecked | null,
+};
+
+/**  A network that this wallet knows. */
+export type NetworkView = {
+	/**  The part of a DID that names it: `practice`, `testnet`, `mainnet`. */
+	namespace: string,
+	/**  As a person reads it. */
+	name: string,
+	/**  The ledger of this computer, to practise with. */
+	practice: boolean,
+	/**  Whether it is switched on; only practice can be off. */
+	on: boolean,
+	/**  The resolver's base address. */
+	resolver: string,
+	/**  The registrar's base address; `null`: identities can be looked up and not made. */
+	registrar: string | null,
+	/**  Whether the addresses can be changed; those of the practice ledger cannot. */
+	editable: boolean,
+	/**  Whether the addresses are the usual ones. */
+	usual: boolean,
+	/**  Whether identities can be made on it. */
+	canCreate: boolean,
+	/**  What it is and who pays, in a sentence. */
+	sentence: string,
+	/**  How many identities of this wallet are on it. */
+	identities: number,
+	/**  Why it does not run, though it should (practice). */
+	problem: Failure | null,
+};
+
 /**  A credential as the form has it. */
 export type NewCredential = {
 	/**  The type's id. */
@@ -848,6 +1239,22 @@ export type NewCredential = {
 	issuerDid: string | null,
 	/**  The last day it is valid (`2026-11-23`); `null` for no end. */
 	validUntil: string | null,
+	/**  Give it a status, so that it can be suspended and revoked later. */
+	revocable: boolean,
+};
+
+/**  An identity to make. */
+export type NewIdentity = {
+	/**  The person's own name for it. */
+	name: string,
+	/**  The network's namespace; `null` for a did:key, which needs no ledger. */
+	network: string | null,
+	/**  How its key is written. */
+	keyForm: KeyForm,
+	/**  Services to publish with it. */
+	services: IdentityService[],
+	/**  Issue by it from now on unless another one is chosen. */
+	usual: boolean,
 };
 
 /**  What a new invitation is made with. */
@@ -999,6 +1406,16 @@ export type Seen =
 /**  It is one of this wallet's own. */
 "own";
 
+/**  Whether one service answers. */
+export type ServiceChecked = {
+	/**  Whether it answered as it should. */
+	ok: boolean,
+	/**  In a sentence. */
+	sentence: string,
+	/**  How long it took, in milliseconds. */
+	milliseconds: number,
+};
+
 /**  The settings as they are. */
 export type SettingsView = {
 	/**  The name that others see. */
@@ -1031,6 +1448,52 @@ export type Side =
 "them" | 
 /**  Nobody: it is over. */
 "nobody";
+
+/**  What to make of issued credentials. */
+export type StatusChange = 
+/**  Revoke for good. */
+"revoke" | 
+/**  Suspend until restored. */
+"suspend" | 
+/**  Restore what is suspended. */
+"restore";
+
+/**  What came of a change, or of publishing. */
+export type StatusChanged = {
+	/**  How many credentials changed. */
+	changed: number,
+	/**  How many were left as they were: in that state already, not revocable, or revoked for good. */
+	unchanged: number,
+	/**  How many changes wait to be published now. */
+	pending: number,
+	/**  In a sentence. */
+	sentence: string,
+	/**  Why the changes were made and could not be published yet; they are tried again by themselves. */
+	problem: Failure | null,
+};
+
+/**  What a credential's issuer says of it. */
+export type StatusState = 
+/**  It stands. */
+"valid" | 
+/**  Suspended for now. */
+"suspended" | 
+/**  Revoked for good. */
+"revoked" | 
+/**  It could not be read. */
+"unknown" | 
+/**  The credential has no status: its issuer cannot take it back. */
+"not-tracked";
+
+/**  What a credential's issuer says of it, as this wallet last read it. */
+export type StatusView = {
+	/**  What it says. */
+	state: StatusState,
+	/**  When it was last read; `null` where it never was, or there is nothing to read. */
+	checkedAt: string | null,
+	/**  In a sentence. */
+	sentence: string,
+};
 
 /**  The six steps. */
 export type Step = 
@@ -1136,8 +1599,14 @@ export type Topic =
 "exchanges" | 
 /**  Stored credentials. */
 "credentials" | 
+/**  The wallet's identities and what is on its way to a ledger. */
+"identities" | 
+/**  Credentials that this wallet issued, and their status. */
+"issued" | 
 /**  The history. */
 "activity" | 
+/**  Networks and whether they run. */
+"networks" | 
 /**  Settings. */
 "settings";
 
@@ -1164,6 +1633,10 @@ export type Waiting = {
 	requests: number,
 	/**  Connections to accept. */
 	connections: number,
+	/**  Identities and publications that got stuck on their way to a ledger. */
+	ledgerJobs: number,
+	/**  Changes of status that are not published yet. */
+	statusChanges: number,
 };
 
 /**  A wallet's state as the window sees it. */

@@ -12,8 +12,11 @@ pub mod app;
 pub mod connections;
 pub mod credentials;
 pub mod exchanges;
+pub mod identities;
 pub mod issue;
+pub mod issued;
 pub mod names;
+pub mod networks;
 pub mod settings;
 pub mod wallet;
 
@@ -88,6 +91,28 @@ pub fn registry() -> Builder<Wry> {
             issue::issuers,
             issue::preview_credential,
             issue::offer_credential,
+            issued::issued,
+            issued::set_status,
+            issued::publish_status,
+            identities::identities,
+            identities::identity,
+            identities::plan_identity,
+            identities::create_identity,
+            identities::make_first_identity,
+            identities::rename_identity,
+            identities::use_identity,
+            identities::plan_services,
+            identities::save_services,
+            identities::rotate_key,
+            identities::deactivate_identity,
+            identities::check_identity,
+            identities::ledger_jobs,
+            identities::retry_ledger_job,
+            identities::dismiss_ledger_job,
+            networks::networks,
+            networks::save_network,
+            networks::check_network,
+            networks::switch_practice,
             activity::activity,
         ])
         .events(collect_events![Changed])

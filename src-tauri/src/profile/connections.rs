@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use vouchsafe_agent::connect::{AcceptInvitation, AcceptRequest};
 use vouchsafe_protocols::connection::Connection;
+use vouchsafe_protocols::issue_credential::CredentialExchange;
 use vouchsafe_store::{
     ConnectionFilter, ConnectionRow as StoredConnection, ExchangeFilter, HistoryFilter, Page as StorePage, Reader,
     StoreError,
@@ -10,12 +11,12 @@ use vouchsafe_store::{
 
 use super::Profile;
 use super::activity::entries;
-use super::records::{connection, history_of, newest, record};
+use super::records::{IdentityNames, connection, history_of, newest, record};
 use super::wallet::MAX_LABEL;
 use crate::commands::Answer;
 use crate::view::card::cut;
 use crate::view::connections::{ConnectionPhase, ConnectionRow, ConnectionView, Side, facts, name_of, phase_of};
-use crate::view::exchanges::ExchangeRow;
+use crate::view::exchanges::{ExchangeRow, credential_of};
 use crate::view::strip::{Step, StepState, StripStep};
 use crate::view::{Failure, ListQuery, MAX_ROWS, Page};
 
@@ -148,10 +149,16 @@ fn view(reader: &Reader<'_>, id: &str, now: Timestamp) -> Result<Option<Connecti
     let Some(connection) = connection(reader, Some(id))? else { return Ok(None) };
     let name = name_of(&connection);
     let filter = ExchangeFilter { connection_id: Some(id.to_owned()), ..ExchangeFilter::default() };
+    let mut issuers = IdentityNames::default();
     let exchanges = reader
         .exchanges(&filter, newest(0, BESIDE))?
         .iter()
-        .map(|row| Ok(ExchangeRow::of(&record(&row.body)?, Some(&name), now)))
+        .map(|row| {
+            let exchange: CredentialExchange = record(&row.body)?;
+            let credential = credential_of(&exchange);
+            let issuer = issuers.of(reader, vouchsafe_credentials::issuer_of(&credential))?;
+            Ok(ExchangeRow::of(&exchange, Some(&name), issuer.as_deref(), now))
+        })
         .collect::<Result<_, StoreError>>()?;
     let filter = HistoryFilter { connection_id: Some(id.to_owned()), ..HistoryFilter::default() };
     let history = entries(reader, &reader.history(&filter, newest(0, BESIDE))?)?;

@@ -5,9 +5,9 @@ use vouchsafe_protocols::issue_credential::CredentialExchange;
 use vouchsafe_store::{ExchangeFilter, Page as StorePage, Reader, StoreError};
 
 use super::Profile;
-use super::records::{Names, newest, record, sources};
+use super::records::{IdentityNames, Names, newest, record, sources};
 use crate::commands::Answer;
-use crate::view::exchanges::{ExchangePhase, ExchangeQuery, ExchangeRow, ExchangeView, Role};
+use crate::view::exchanges::{ExchangePhase, ExchangeQuery, ExchangeRow, ExchangeView, Role, credential_of};
 use crate::view::{Failure, MAX_ROWS, Page};
 
 /// Every state a role can be in, with the phase it belongs to.
@@ -187,12 +187,16 @@ fn list(reader: &Reader<'_>, query: &ExchangeQuery, now: jiff::Timestamp) -> Res
         (total, rows)
     };
     let mut names = Names::default();
+    let mut issuers = IdentityNames::default();
     let rows = rows
         .iter()
         .map(|row| {
             let exchange: CredentialExchange = record(&row.body)?;
             let connection = names.of(reader, row.connection_id.as_deref())?;
-            Ok(ExchangeRow::of(&exchange, connection.as_ref().map(|connection| connection.name.as_str()), now))
+            let credential = credential_of(&exchange);
+            let issuer = issuers.of(reader, vouchsafe_credentials::issuer_of(&credential))?;
+            let other = connection.as_ref().map(|connection| connection.name.as_str());
+            Ok(ExchangeRow::of(&exchange, other, issuer.as_deref(), now))
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Page { total: u32::try_from(total).unwrap_or(u32::MAX), rows })

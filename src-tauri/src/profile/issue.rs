@@ -13,6 +13,7 @@ use crate::templates::{self, Draft};
 use crate::view::Failure;
 use crate::view::card::{Card, CardState, claims, cut};
 use crate::view::connections::NewInvitation;
+use crate::view::exchanges::IssuingAs;
 use crate::view::issue::{CredentialPreview, Issuer, NewCredential, NewOffer, OfferMade, OfferTo};
 
 /// The longest word to the holder, in characters.
@@ -42,6 +43,11 @@ impl Profile {
             .map(|did| Issuer {
                 method: did.split(':').nth(1).unwrap_or_default().to_owned(),
                 usual: did == usual,
+                name: did.clone(),
+                network: String::new(),
+                practice: false,
+                can_revoke: false,
+                problem: None,
                 did,
             })
             .collect())
@@ -82,6 +88,7 @@ impl Profile {
             card: Card::of(&summary, Some(&label), CardState::Offered),
             claims: claims(&summary),
             raw: serde_json::to_string_pretty(&draft.credential).unwrap_or_default(),
+            issuer: IssuingAs::new(&summary.issuer, None),
         })
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use vouchsafe_protocols::connection::Connection;
 use vouchsafe_protocols::issue_credential::CredentialExchange;
 use vouchsafe_protocols::out_of_band::OutOfBand;
@@ -11,7 +12,7 @@ use vouchsafe_store::{ExchangeRow, HistoryFilter, HistoryRow, Page, Reader, Stor
 
 use crate::view::MAX_ROWS;
 use crate::view::connections::ConnectionRef;
-use crate::view::exchanges::Sources;
+use crate::view::exchanges::{Sources, credential_of};
 
 /// A record in its row's JSON.
 ///
@@ -67,6 +68,41 @@ impl Names {
     }
 }
 
+/// The member of a DID's metadata that has the person's own name for it.
+pub const NAME: &str = "name";
+
+/// The person's own name for an identity of this wallet.
+///
+/// # Errors
+///
+/// What the store says.
+pub fn identity_name(reader: &Reader<'_>, did: Option<&str>) -> Result<Option<String>, StoreError> {
+    let Some(did) = did else { return Ok(None) };
+    let row = reader.did(did)?;
+    Ok(row.and_then(|row| row.metadata.get(NAME).and_then(Value::as_str).map(str::to_owned)))
+}
+
+/// Names of identities, each read once for a list.
+#[derive(Default)]
+pub struct IdentityNames(HashMap<String, Option<String>>);
+
+impl IdentityNames {
+    /// The person's own name for the identity, if it is this wallet's.
+    ///
+    /// # Errors
+    ///
+    /// What the store says.
+    pub fn of(&mut self, reader: &Reader<'_>, did: Option<&str>) -> Result<Option<String>, StoreError> {
+        let Some(did) = did else { return Ok(None) };
+        if let Some(known) = self.0.get(did) {
+            return Ok(known.clone());
+        }
+        let name = identity_name(reader, Some(did))?;
+        self.0.insert(did.to_owned(), name.clone());
+        Ok(name)
+    }
+}
+
 /// The history of one subject, oldest first.
 ///
 /// # Errors
@@ -113,5 +149,7 @@ pub fn sources(reader: &Reader<'_>, row: &ExchangeRow, now: Timestamp) -> Result
     }
     let unsent = reader.outbox_for_exchange(&exchange.id)?;
     let stored = reader.credential_by_exchange(&exchange.id)?.map(|row| (row.record_id, row.verification));
-    Ok(Sources { exchange, connection, invitation, history, unsent, stored, now })
+    let issuer = credential_of(&exchange);
+    let issuer = identity_name(reader, vouchsafe_credentials::issuer_of(&issuer))?;
+    Ok(Sources { exchange, connection, invitation, history, unsent, stored, issuer, now })
 }

@@ -8,7 +8,7 @@ use super::keep::{self, Kept};
 use super::running::ALL;
 use super::wallet::{Open, checked_label, keyring_available};
 use crate::commands::Answer;
-use crate::view::app::{AppState, Reach, ReachKind, Waiting, WalletState};
+use crate::view::app::{AppState, FirstIdentity, Reach, ReachKind, Waiting, WalletState};
 use crate::view::settings::{AddressSettings, AutomaticSteps, SettingsView};
 use crate::view::{Failure, Topic};
 
@@ -51,6 +51,7 @@ impl Profile {
             waiting,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             recovery_words_unconfirmed: words_unconfirmed,
+            first_identity: FirstIdentity::Settled,
         })
     }
 
@@ -78,6 +79,8 @@ impl Profile {
             offers: count("holder", &["offer-received"]),
             requests: count("issuer", &["request-received", "proposal-received"]),
             connections: u32::try_from(asking).unwrap_or(u32::MAX),
+            ledger_jobs: 0,
+            status_changes: 0,
         })
     }
 

@@ -92,6 +92,7 @@ fn membership() -> NewCredential {
         proof_type: "Ed25519Signature2020".to_owned(),
         issuer_did: None,
         valid_until: None,
+        revocable: false,
     }
 }
 

@@ -36,6 +36,7 @@ pub fn types() -> Vec<IssueType> {
             fields: template.fields.iter().map(Term::field).collect(),
             proof_types: proof_types(),
             example: None,
+            revocable: true,
         })
         .collect();
     types.push(IssueType {
@@ -46,6 +47,7 @@ pub fn types() -> Vec<IssueType> {
         fields: Vec::new(),
         proof_types: proof_types(),
         example: Some(serde_json::to_string_pretty(&example()).unwrap_or_default()),
+        revocable: false,
     });
     types
 }
@@ -322,6 +324,7 @@ mod tests {
             proof_type: proof_type.to_owned(),
             issuer_did: None,
             valid_until: Some("2030-01-31".to_owned()),
+            revocable: false,
         }
     }
 
@@ -357,6 +360,7 @@ mod tests {
                 proof_type: "Ed25519Signature2020".to_owned(),
                 issuer_did: None,
                 valid_until: None,
+                revocable: false,
             };
             draft(&wanted, ISSUER, now())
         };

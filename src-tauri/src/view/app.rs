@@ -35,6 +35,23 @@ pub struct AppState {
     pub version: String,
     /// Recovery words were made and not yet confirmed: ask again.
     pub recovery_words_unconfirmed: bool,
+    /// How the first identity of a new wallet comes along.
+    pub first_identity: FirstIdentity,
+}
+
+/// The identity on the practice ledger that a new wallet gets by itself.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum FirstIdentity {
+    /// There is nothing to make (any more).
+    Settled,
+    /// It is being made.
+    Making,
+    /// It could not be made; the next start tries again, and `make_first_identity` does now.
+    Failed {
+        /// Why.
+        problem: Box<Failure>,
+    },
 }
 
 /// A wallet's state as the window sees it.
@@ -128,6 +145,10 @@ pub struct Waiting {
     pub requests: u32,
     /// Connections to accept.
     pub connections: u32,
+    /// Identities and publications that got stuck on their way to a ledger.
+    pub ledger_jobs: u32,
+    /// Changes of status that are not published yet.
+    pub status_changes: u32,
 }
 
 /// What a new wallet is made with. At least one protection is needed.

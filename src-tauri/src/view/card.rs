@@ -23,6 +23,8 @@ pub struct Card {
     pub attributes: Vec<Attribute>,
     /// Its state.
     pub state: CardState,
+    /// Signed by an identity of a practice ledger: it means nothing outside the computer it was made on.
+    pub practice: bool,
 }
 
 /// A label and its value.
@@ -71,6 +73,8 @@ pub enum CardState {
     Revoked,
     /// Suspended by its issuer.
     Suspended,
+    /// It has a status that could never be read yet: whether it was revoked is not known.
+    Unknown,
     /// A check failed or could not be made.
     Unverified,
 }
@@ -135,6 +139,7 @@ impl Card {
             tint: Tint::of(&summary.issuer),
             issuer_did: did,
             attributes: attributes(summary),
+            practice: is_practice(&summary.issuer),
             state,
         }
     }
@@ -211,6 +216,11 @@ pub fn card_state(summary: &Summary, verification: &Value, now: Timestamp) -> Ca
         _ if verification.get("inlineContexts").and_then(Value::as_bool) == Some(true) => CardState::Signed,
         _ => CardState::Valid,
     }
+}
+
+/// Whether a DID, or a DID URL, is on a practice ledger.
+pub fn is_practice(did: &str) -> bool {
+    did.strip_prefix("did:cheqd:practice").is_some_and(|rest| rest.starts_with(':'))
 }
 
 /// A DID short enough for a line: its beginning and its end.

@@ -35,6 +35,38 @@ pub struct CredentialRow {
     pub stored_at: String,
     /// Marked by the person.
     pub favourite: bool,
+    /// Signed by an identity of a practice ledger.
+    pub practice: bool,
+    /// What its issuer says of it now.
+    pub status: StatusView,
+}
+
+/// What a credential's issuer says of it, as this wallet last read it.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StatusView {
+    /// What it says.
+    pub state: StatusState,
+    /// When it was last read; `null` where it never was, or there is nothing to read.
+    pub checked_at: Option<String>,
+    /// In a sentence.
+    pub sentence: String,
+}
+
+/// What a credential's issuer says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "kebab-case")]
+pub enum StatusState {
+    /// It stands.
+    Valid,
+    /// Suspended for now.
+    Suspended,
+    /// Revoked for good.
+    Revoked,
+    /// It could not be read.
+    Unknown,
+    /// The credential has no status: its issuer cannot take it back.
+    NotTracked,
 }
 
 /// A credential in full.
@@ -55,6 +87,8 @@ pub struct CredentialView {
     pub verified: bool,
     /// When they were made.
     pub checked_at: Option<String>,
+    /// What its issuer says of it now; `check_again` asks anew.
+    pub status: StatusView,
     /// The document as text, indented.
     pub raw: String,
     /// The exchange it came from.
@@ -68,6 +102,17 @@ pub struct CredentialView {
 /// The summary as it was stored with a credential.
 pub fn summary_of(stored: &Value) -> Summary {
     serde_json::from_value(stored.clone()).unwrap_or_default()
+}
+
+impl StatusView {
+    /// There is nothing to read.
+    pub fn not_tracked() -> Self {
+        Self {
+            state: StatusState::NotTracked,
+            checked_at: None,
+            sentence: "Its issuer cannot take it back.".to_owned(),
+        }
+    }
 }
 
 impl CredentialRow {
@@ -90,6 +135,8 @@ impl CredentialRow {
             expires_at: row.expires_at.map(|at| at.to_string()),
             stored_at: row.stored_at.to_string(),
             favourite: row.favourite,
+            practice: card.practice,
+            status: StatusView::not_tracked(),
         }
     }
 }
@@ -120,6 +167,7 @@ impl CredentialView {
                 .and_then(Value::as_str)
                 .map(str::to_owned)
                 .or_else(|| Some(row.stored_at.to_string())),
+            status: StatusView::not_tracked(),
             raw: serde_json::to_string_pretty(&row.cred).unwrap_or_default(),
             exchange_id: row.exchange_id.clone(),
             connection,

@@ -12,9 +12,9 @@ use vouchsafe_store::{HistoryRow, OutboxRow};
 
 use super::Failure;
 use super::activity::HistoryEntry;
-use super::card::{Card, CardState, Claim, Tint, card_state, claims, cut};
+use super::card::{Card, CardState, Claim, Tint, card_state, claims, cut, is_practice, short_did};
 use super::connections::ConnectionRef;
-use super::facts::{Fact, Tone, facts};
+use super::facts::{Fact, Tone, facts, has_status};
 use super::strip::{StripStep, strip};
 
 /// Which exchanges are wanted.
@@ -83,6 +83,22 @@ pub struct ExchangeRow {
     pub updated_at: String,
     /// The tint of its card.
     pub tint: Tint,
+    /// Who signs it.
+    pub issuer: IssuingAs,
+    /// Whether it can be revoked once it is issued.
+    pub revocable: bool,
+}
+
+/// The identity that signs, as it stands on every offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct IssuingAs {
+    /// The DID.
+    pub did: String,
+    /// The person's own name for it where it is this wallet's, else the shortened DID.
+    pub name: String,
+    /// On a practice ledger.
+    pub practice: bool,
 }
 
 /// An exchange in full.
@@ -154,6 +170,8 @@ pub struct Sources {
     pub unsent: Vec<OutboxRow>,
     /// The stored credential's id and verification.
     pub stored: Option<(String, Value)>,
+    /// The person's own name for the identity that signs, where it is this wallet's.
+    pub issuer: Option<String>,
     /// The time of asking.
     pub now: Timestamp,
 }
@@ -190,10 +208,22 @@ fn role_of(exchange: &CredentialExchange) -> Role {
     }
 }
 
+impl IssuingAs {
+    /// The identity of this name, or a stranger's.
+    pub fn new(did: &str, name: Option<&str>) -> Self {
+        Self {
+            name: name.map_or_else(|| short_did(did), |name| cut(name, 120)),
+            practice: is_practice(did),
+            did: cut(did, 500),
+        }
+    }
+}
+
 impl ExchangeRow {
-    /// A row of the list.
-    pub fn of(exchange: &CredentialExchange, other: Option<&str>, now: Timestamp) -> Self {
-        let summary = Summary::of(&credential_of(exchange));
+    /// A row of the list. `issuer` is the person's own name for the identity that signs.
+    pub fn of(exchange: &CredentialExchange, other: Option<&str>, issuer: Option<&str>, now: Timestamp) -> Self {
+        let credential = credential_of(exchange);
+        let summary = Summary::of(&credential);
         let phase = phase_of(exchange);
         let known = other.is_some();
         let other = other.unwrap_or(match exchange.role() {
@@ -215,6 +245,8 @@ impl ExchangeRow {
                 && now.duration_since(exchange.updated_at) > LATE,
             updated_at: exchange.updated_at.to_string(),
             tint: Tint::of(&summary.issuer),
+            issuer: IssuingAs::new(&summary.issuer, issuer),
+            revocable: has_status(&credential),
         }
     }
 }
@@ -251,7 +283,7 @@ impl ExchangeView {
         let summary = Summary::of(&credential);
         let reference = connection.as_ref().map(ConnectionRef::from);
         let name = reference.as_ref().map(|connection| connection.name.as_str());
-        let row = ExchangeRow::of(exchange, name, *now);
+        let row = ExchangeRow::of(exchange, name, sources.issuer.as_deref(), *now);
         let state = match &sources.stored {
             Some((_, verification)) => card_state(&summary, verification, *now),
             // This wallet signed it itself: only its dates can speak against it.

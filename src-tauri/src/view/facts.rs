@@ -156,10 +156,15 @@ pub fn facts(credential: &Value, summary: &Summary, now: Timestamp) -> Vec<Fact>
             .with_tone(Tone::Good),
         Err(error) => Fact::new("contexts", "Meaning of its terms", error.to_string()).with_tone(Tone::Bad),
     });
-    if credential.get("credentialStatus").is_some_and(|status| !status.is_null()) {
+    if has_status(credential) {
         facts.push(Fact::new("status", "Revocation", "The issuer can revoke it"));
     }
     facts
+}
+
+/// Whether a credential says where its issuer tells that it still stands.
+pub fn has_status(credential: &Value) -> bool {
+    credential.get("credentialStatus").is_some_and(|status| !status.is_null())
 }
 
 /// How the issuer's keys are found.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use specta::Type;
 use vouchsafe_agent::transport::address::AddressError;
 use vouchsafe_agent::transport::client::DeliveryError;
-use vouchsafe_agent::{AgentError, InvitationError};
+use vouchsafe_agent::{AgentError, InvitationError, LinkError};
 use vouchsafe_store::StoreError;
 
 /// Why a command did not do what was asked.
@@ -301,7 +301,15 @@ impl From<AgentError> for Failure {
                 "The credential cannot be used as it is.",
                 "Look at the details: they name what is wrong.",
             ),
-            AgentError::Delivery(error) => Self::from_delivery(&error),
+            AgentError::Delivery(error) | AgentError::Link(LinkError::Unreachable(error)) => {
+                Self::from_delivery(&error)
+            }
+            AgentError::Link(_) => Self::new(
+                "attachment-unfetched",
+                "Linked attachment cannot be used",
+                "The invitation only links to what it brings, and that could not be taken from there. Nothing was sent.",
+                "Look at the details; ask the other side for a new invitation if it stays.",
+            ),
             AgentError::Stopping => Self::locked(),
         };
         failure.because(detail)

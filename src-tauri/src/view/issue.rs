@@ -22,6 +22,8 @@ pub struct IssueType {
     pub proof_types: Vec<String>,
     /// A document to start from, for `custom`.
     pub example: Option<String>,
+    /// How the switch `revocable` begins, where the issuer can publish a status.
+    pub revocable: bool,
 }
 
 /// A field of the form.
@@ -60,16 +62,26 @@ pub enum FieldKind {
     Address,
 }
 
-/// A DID that can sign.
+/// An identity that can sign.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct Issuer {
     /// The DID.
     pub did: String,
+    /// The person's own name for it.
+    pub name: String,
     /// Its method.
     pub method: String,
+    /// The network as a person reads it, such as "cheqd test network"; "No ledger" for a did:key.
+    pub network: String,
+    /// On the practice ledger of this computer.
+    pub practice: bool,
     /// The one that is used when none is chosen.
     pub usual: bool,
+    /// Whether what it signs can be revoked later: it has a ledger to say so on.
+    pub can_revoke: bool,
+    /// Why it cannot sign now; `null` where it can.
+    pub problem: Option<String>,
 }
 
 /// A credential as the form has it.
@@ -88,6 +100,8 @@ pub struct NewCredential {
     pub issuer_did: Option<String>,
     /// The last day it is valid (`2026-11-23`); `null` for no end.
     pub valid_until: Option<String>,
+    /// Give it a status, so that it can be suspended and revoked later.
+    pub revocable: bool,
 }
 
 /// A field's value, as typed.
@@ -112,8 +126,10 @@ pub struct CredentialPreview {
     pub card: Card,
     /// The holder's claims.
     pub claims: Vec<Claim>,
-    /// The document as it will be offered, as text.
+    /// The document as it will be offered, as text. The place in a status list is given when it is offered.
     pub raw: String,
+    /// Who will sign.
+    pub issuer: super::exchanges::IssuingAs,
 }
 
 /// What stands in the way of offering.

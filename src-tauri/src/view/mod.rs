@@ -10,7 +10,10 @@ pub mod credentials;
 pub mod exchanges;
 pub mod facts;
 pub mod failure;
+pub mod identities;
 pub mod issue;
+pub mod issued;
+pub mod networks;
 pub mod settings;
 pub mod strip;
 
@@ -58,8 +61,14 @@ pub enum Topic {
     Exchanges,
     /// Stored credentials.
     Credentials,
+    /// The wallet's identities and what is on its way to a ledger.
+    Identities,
+    /// Credentials that this wallet issued, and their status.
+    Issued,
     /// The history.
     Activity,
+    /// Networks and whether they run.
+    Networks,
     /// Settings.
     Settings,
 }
