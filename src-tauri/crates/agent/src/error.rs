@@ -6,6 +6,7 @@ use vouchsafe_protocols::ProtocolError;
 use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_store::StoreError;
 
+use crate::attachments::LinkError;
 use crate::transport::client::DeliveryError;
 
 /// The result of an intent.
@@ -66,6 +67,9 @@ pub enum AgentError {
     /// Somebody on the network could not be reached, or refused.
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// What an invitation links to could not be had.
+    #[error(transparent)]
+    Link(#[from] LinkError),
     /// The disk or the vault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -111,8 +115,11 @@ impl AgentError {
     /// Whether the same may go well at another time, with nobody changing what they ask for.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Store(_) | Self::Stopping | Self::Resolution { passing: true, .. } => true,
-            Self::Delivery(error) => error.is_passing(),
+            Self::Store(_)
+            | Self::Stopping
+            | Self::Resolution { passing: true, .. }
+            | Self::Link(LinkError::Timeout) => true,
+            Self::Delivery(error) | Self::Link(LinkError::Unreachable(error)) => error.is_passing(),
             _ => false,
         }
     }
@@ -134,7 +141,9 @@ impl AgentError {
             Self::PeerIncompatible(_) => "peer-incompatible",
             Self::Resolution { .. } => "did-unresolved",
             Self::Credential(_) => "credential-refused",
-            Self::Delivery(DeliveryError::Address(_)) => "address-refused",
+            Self::Delivery(DeliveryError::Address(_))
+            | Self::Link(LinkError::Unreachable(DeliveryError::Address(_))) => "address-refused",
+            Self::Link(_) => "attachment-unfetched",
             Self::Delivery(_) => "peer-unreachable",
             Self::Store(_) => "store",
             Self::Stopping => "stopping",

@@ -7,6 +7,7 @@
 //! are inputs to the same steps.
 
 mod agent;
+mod attachments;
 pub mod cheqd;
 pub mod config;
 pub mod connect;
@@ -26,6 +27,7 @@ pub mod unit;
 pub mod wallet_dids;
 
 pub use agent::Agent;
+pub use attachments::LinkError;
 pub use config::{Config, Limits, Policy, PrivateAddresses};
 pub use dispatch::PROTOCOLS;
 pub use error::{AgentError, InvitationError, Result};

@@ -14,6 +14,7 @@ use vouchsafe_store::{ConnectionFilter, Page};
 use super::intents::ReceiveInvitation;
 use super::steps;
 use crate::Agent;
+use crate::attachments::any_linked;
 use crate::config::PrivateAddresses;
 use crate::dispatch::HandlerError;
 use crate::error::{AgentError, InvitationError, Result};
@@ -41,7 +42,7 @@ impl Agent {
     /// # Errors
     /// [`InvitationError`] for one that cannot be used, [`AgentError::Delivery`] for an address that is not allowed.
     pub async fn receive_invitation(&self, invitation: Value, wanted: ReceiveInvitation) -> Result<OutOfBand> {
-        let invitation = read_invitation(invitation)?;
+        let invitation = self.gather_attached(read_invitation(invitation)?, &wanted).await?;
         let handshake = invitation.choose_handshake().map_err(unsupported)?;
         let inviter = self.inviter_of(&invitation).await?;
         self.check_inviter(&inviter.target, &wanted).await?;
@@ -139,6 +140,19 @@ impl Agent {
             }
         }
         Err(InvitationError::Malformed("the link leads on and on and never to an invitation".to_owned()).into())
+    }
+
+    /// Fetches the messages that the invitation only links to. The person has agreed to take it, and is told if one
+    /// cannot be had; the invitation can be tried again.
+    async fn gather_attached(&self, invitation: Invitation, wanted: &ReceiveInvitation) -> Result<Invitation> {
+        const MEMBER: &str = "requests~attach";
+        if !any_linked(invitation.message().as_value().get(MEMBER)) {
+            return Ok(invitation);
+        }
+        let allow_private = wanted.allow_private || self.config().policy.private_addresses == PrivateAddresses::Allow;
+        let mut members = invitation.message().as_value().clone();
+        self.fetch_linked(&mut members, MEMBER, allow_private, |_| true).await?;
+        read_invitation(Value::Object(members))
     }
 
     async fn inviter_of(&self, invitation: &Invitation) -> Result<Inviter> {

@@ -1,39 +1,82 @@
 //! The messages of Issue Credential 2.0 as they come in, for both roles. Which role's record a message belongs to is
 //! told by its kind; whose it may be, by its thread and the way it came.
 
-use vouchsafe_didcomm::Message;
+use serde_json::Value;
+use vouchsafe_didcomm::{Attachment, Message};
 use vouchsafe_protocols::ProtocolError;
+use vouchsafe_protocols::issue_credential::message::{self, CredentialProblemReport};
 use vouchsafe_protocols::issue_credential::{
-    CredentialExchange, ExchangeStep, Kind, Received, Role, Start, holder, issuer,
+    CredentialExchange, ExchangeStep, Format, Kind, Received, Role, Stage, Start, holder, issuer,
 };
+use vouchsafe_store::{ExchangeFilter, Page};
 
 use super::{lane, steps};
 use crate::Agent;
+use crate::attachments::{LinkError, any_linked};
+use crate::config::PrivateAddresses;
 use crate::dispatch::HandlerError;
 use crate::error::AgentError;
 use crate::event::Event;
 use crate::inbound::Inbound;
 use crate::records::{ReadRecords, exchange_role_word};
-use crate::unit::Unit;
+use crate::unit::{Unit, private_allowed};
 
 /// Takes a message of this protocol.
 pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerError> {
     if inbound.connection.as_ref().is_some_and(|connection| !connection.is_ready()) {
         return Err(ProtocolError::misbehaved("the connection is not established yet").into());
     }
+    let (inbound, unfetched) = gather(agent, inbound).await?;
     let committed = agent
         .commit(move |unit| {
             if !unit.first_sight(&inbound)? {
                 return Ok(());
             }
-            let step = take(unit, &inbound)?;
+            let step = take(unit, &inbound, unfetched)?;
             Ok::<_, HandlerError>(steps::commit(unit, &step)?)
         })
         .await?;
     Ok(committed.events)
 }
 
-fn take(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<ExchangeStep, HandlerError> {
+/// Fetches what the message links to, if its sender may ask for that; else the reason why it could not be had.
+async fn gather(agent: &Agent, inbound: Inbound) -> Result<(Inbound, Option<LinkError>), AgentError> {
+    let Some(stage) = Kind::of(inbound.message.message_type()).and_then(Stage::of) else { return Ok((inbound, None)) };
+    let member = stage.attachments_member();
+    if !any_linked(inbound.message.as_value().get(member)) {
+        return Ok((inbound, None));
+    }
+    if inbound.connection.is_none() {
+        // Whoever is on a thread of ours was given its name; anybody else is a stranger, for whom nothing is fetched.
+        let thid = inbound.message.thread_id().to_owned();
+        let known = agent.look(move |reader| {
+            let filter = ExchangeFilter { thread_id: Some(thid), ..ExchangeFilter::default() };
+            Ok(!reader.exchanges(&filter, Page::newest(1))?.is_empty())
+        });
+        if !known.await? {
+            return Ok((inbound, None));
+        }
+    }
+    let allow_private = agent.config().policy.private_addresses == PrivateAddresses::Allow
+        || inbound.connection.as_ref().is_some_and(private_allowed);
+    let mut members = inbound.message.as_value().clone();
+    let spoken: Vec<String> = message::formats_of(&inbound.message)
+        .into_iter()
+        .filter(|entry| Format::from_id(stage, &entry.format).is_some())
+        .map(|entry| entry.attach_id)
+        .collect();
+    let wanted =
+        |attachment: &Attachment| attachment.id.as_ref().is_some_and(|id| spoken.iter().any(|spoken| spoken == id));
+    match agent.fetch_linked(&mut members, member, allow_private, wanted).await {
+        Ok(()) => match Message::from_value(Value::Object(members)) {
+            Ok(message) => Ok((Inbound { message, ..inbound }, None)),
+            Err(_) => Ok((inbound, None)),
+        },
+        Err(error) => Ok((inbound, Some(error))),
+    }
+}
+
+fn take(unit: &mut Unit<'_>, inbound: &Inbound, unfetched: Option<LinkError>) -> Result<ExchangeStep, HandlerError> {
     let kind = Kind::of(inbound.message.message_type()).ok_or_else(|| {
         ProtocolError::incompatible(format!("{} is not a message of this protocol", inbound.message.message_type()))
     })?;
@@ -45,12 +88,18 @@ fn take(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<ExchangeStep, HandlerE
     match find(unit, kind, inbound.message.thread_id(), connection_id)? {
         Some((Side::Holder, record)) => {
             lane::admit(unit, &record, inbound)?;
-            let input = holder::Input::from_received(received).ok_or_else(|| out_of_role(kind))?;
+            let input = match unfetched {
+                Some(error) => holder::Input::Unfetched { received, reason: error.to_string() },
+                None => holder::Input::from_received(received).ok_or_else(|| out_of_role(kind))?,
+            };
             Ok(unit.step(|context| holder::advance(record, input, context))?)
         }
         Some((Side::Issuer, record)) => {
             lane::admit(unit, &record, inbound)?;
-            let input = issuer::Input::from_received(received).ok_or_else(|| out_of_role(kind))?;
+            let input = match unfetched {
+                Some(error) => issuer::Input::Unfetched { received, reason: error.to_string() },
+                None => issuer::Input::from_received(received).ok_or_else(|| out_of_role(kind))?,
+            };
             Ok(unit.step(|context| issuer::advance(record, input, context))?)
         }
         None => {
@@ -63,6 +112,10 @@ fn take(unit: &mut Unit<'_>, inbound: &Inbound) -> Result<ExchangeStep, HandlerE
                 if record?.is_some_and(|(_, record)| record.connection_id.as_ref() == Some(&connection.id)) {
                     return Err(out_of_role(kind).into());
                 }
+            }
+            if let Some(error) = unfetched {
+                let report = CredentialProblemReport::abandoned(error.to_string());
+                return Err(ProtocolError::misbehaved(error.to_string()).with_report(report).into());
             }
             begin(unit, received, None)
         }

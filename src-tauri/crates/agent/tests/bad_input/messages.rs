@@ -1,7 +1,7 @@
 //! Messages out of turn: on another's thread, in the wrong state, for the wrong role, again.
 
 use serde_json::json;
-use vouchsafe_didcomm::Message;
+use vouchsafe_didcomm::{Message, SigningKey, pack};
 use vouchsafe_protocols::connection::Handshake;
 use vouchsafe_protocols::issue_credential::Stage;
 
@@ -139,4 +139,21 @@ async fn a_message_for_the_other_role_or_too_early_leaves_the_exchange_as_it_is(
     exchange_in(&holder, thread, "credential-received").await;
     holder.store_credential(&at_holder.id, None).await.unwrap();
     exchange_in(&issuer, thread, "done").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stranger_or_nobody_says_is_taken_from_the_wire_and_changes_nothing() {
+    let (issuer, holder) = (wallet("Issuer", policy()).await, wallet("Holder", policy()).await);
+    let (_, theirs) = connect(&issuer, &holder, invitation(Handshake::DidExchange11)).await;
+    let forger = Forger::of(&holder, &theirs).await;
+    let before = holdings(&issuer).await;
+    let stranger = SigningKey::generate();
+    for message in every_message("nobody's thread") {
+        for sender in [None, Some(&stranger)] {
+            // 200, as ACA-Py answers whatever it can open: the sender learns nothing of who is known here.
+            let sealed = pack(&message.to_bytes(), sender, &[forger.to]).unwrap();
+            assert_eq!(forger.post(sealed).await, (200, String::new()), "{}", message.message_type());
+        }
+    }
+    assert_eq!(holdings(&issuer).await, before);
 }

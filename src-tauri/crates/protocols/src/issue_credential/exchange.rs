@@ -401,6 +401,24 @@ impl CredentialExchange {
         self.abandon(AbandonedBy::Checks, &reason, context)
     }
 
+    /// What a message of this exchange links to cannot be had: it ends as if the message could not be read, if it is
+    /// the one that is waited for.
+    pub(super) fn unfetched(
+        mut self,
+        received: &Received,
+        awaited: Option<Kind>,
+        reason: &str,
+        context: &mut Context<'_>,
+    ) -> Result<ExchangeStep, ProtocolError> {
+        let Some(kind) = awaited.filter(|kind| Kind::of(received.message.message_type()) == Some(*kind)) else {
+            return Err(self.not_expected("this message"));
+        };
+        if !self.take(received, kind)? {
+            return Ok(Step::unchanged(self));
+        }
+        self.abandon(AbandonedBy::Checks, reason, context)
+    }
+
     /// The other side gave up.
     pub(super) fn abandoned_by_peer(self, code: &str, description: &str, context: &Context<'_>) -> ExchangeStep {
         let reason = if description.is_empty() { code } else { description }.to_owned();

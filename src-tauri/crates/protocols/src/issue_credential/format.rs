@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ld_proof::{LdProof, LdProofDetail};
+use super::message::Kind;
 
 /// The longest path that is named in an error, in characters.
 const MAX_PATH_CHARS: usize = 200;
@@ -158,6 +159,17 @@ impl Format {
 }
 
 impl Stage {
+    /// The stage that a message of this kind brings; `None` for one that carries nothing.
+    pub fn of(kind: Kind) -> Option<Self> {
+        match kind {
+            Kind::Propose => Some(Self::Proposal),
+            Kind::Offer => Some(Self::Offer),
+            Kind::Request => Some(Self::Request),
+            Kind::Issue => Some(Self::Credential),
+            Kind::Ack | Kind::ProblemReport => None,
+        }
+    }
+
     /// The member in which the message of this stage has its attachments.
     pub fn attachments_member(self) -> &'static str {
         match self {

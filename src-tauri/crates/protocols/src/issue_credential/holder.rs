@@ -97,6 +97,13 @@ pub enum Input {
         /// What verification said.
         verdict: Verdict,
     },
+    /// A message came whose content is linked, and what it links to cannot be had.
+    Unfetched {
+        /// The message.
+        received: Received,
+        /// Why not, for both sides' persons.
+        reason: String,
+    },
     /// `problem-report` came.
     ProblemReportReceived(Received),
     /// Give up, with a reason for the issuer's person.
@@ -239,6 +246,14 @@ pub fn advance(
             Ok(Step::quiet(record.moved(RecordState::Holder(state), context), Event::OfferReceived))
         }
         Input::CredentialReceived(received) => take_credential(record, received, context),
+        Input::Unfetched { received, reason } => {
+            let awaited = match &record.state {
+                RecordState::Holder(State::ProposalSent(_)) => Some(Kind::Offer),
+                RecordState::Holder(State::RequestSent(_)) => Some(Kind::Issue),
+                _ => None,
+            };
+            record.unfetched(&received, awaited, &reason, context)
+        }
         Input::ProblemReportReceived(received) => {
             if !matches!(record.state, RecordState::Holder(_)) {
                 return Err(record.not_now("this is the issuer's record"));

@@ -101,6 +101,13 @@ pub enum Input {
     },
     /// `ack` came.
     AckReceived(Received),
+    /// A message came whose content is linked, and what it links to cannot be had.
+    Unfetched {
+        /// The message.
+        received: Received,
+        /// Why not, for both sides' persons.
+        reason: String,
+    },
     /// `problem-report` came.
     ProblemReportReceived(Received),
     /// Give up before anything is issued, with a reason for the holder's person.
@@ -249,6 +256,12 @@ pub fn advance(
         }
         Input::RequestReceived(received) => take_request(record, received, context),
         Input::AckReceived(received) => take_ack(record, &received, context),
+        Input::Unfetched { received, reason } => {
+            let kind = Kind::of(received.message.message_type());
+            let answers_offer = matches!(record.state, RecordState::Issuer(State::OfferSent(_)));
+            let awaited = kind.filter(|kind| answers_offer && matches!(kind, Kind::Propose | Kind::Request));
+            record.unfetched(&received, awaited, &reason, context)
+        }
         Input::ProblemReportReceived(received) => {
             if !matches!(record.state, RecordState::Issuer(_)) {
                 return Err(record.not_now("this is the holder's record"));

@@ -323,6 +323,12 @@ pub fn payloads_at(stage: Stage, message: &Message) -> Vec<Payload> {
     .unwrap_or_default()
 }
 
+/// Which format each attachment of a message is said to have; nothing is checked.
+pub fn formats_of(message: &Message) -> Vec<FormatEntry> {
+    let formats = message.as_value().get("formats").and_then(Value::as_array).into_iter().flatten();
+    formats.take(MAX_FORMATS).filter_map(|entry| FormatEntry::deserialize(entry).ok()).collect()
+}
+
 /// The comment of any of the messages, shortened for showing.
 pub(super) fn comment(message: &Message) -> Option<String> {
     let comment = message.as_value().get("comment")?.as_str()?;
