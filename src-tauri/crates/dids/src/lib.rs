@@ -1,14 +1,15 @@
 //! Decentralised identifiers: their documents and how to come by them.
 //!
 //! [`Did`] and [`DidUrl`] are the identifiers, [`DidDocument`] is what one stands for. [`key`], [`peer`], [`jwk`] and
-//! [`legacy`] make documents out of the identifiers themselves; [`web`] says where one is to be fetched; [`Resolver`]
-//! puts them together, with a cache that knows how old each document is. Documents come from strangers: what is parsed
-//! here is bounded, a key that is not understood is a key that cannot be used, and a document speaks for its own DID
-//! alone.
+//! [`legacy`] make documents out of the identifiers themselves; [`web`] and [`cheqd`] say where one is to be fetched and
+//! read what is found there; [`Resolver`] puts them together, with a cache that knows how old each document is.
+//! Documents come from strangers: what is parsed here is bounded, a key that is not understood is a key that cannot be
+//! used, and a document speaks for its own DID alone.
 
 mod base58;
 mod base64url;
 mod cache;
+pub mod cheqd;
 mod did;
 mod document;
 pub mod jwk;
