@@ -24,7 +24,7 @@ pub(crate) fn find(url: &str) -> Option<&'static BundledContext> {
     BUNDLED.iter().find(|context| context.url == url)
 }
 
-static BUNDLED: [BundledContext; 14] = [
+static BUNDLED: [BundledContext; 15] = [
     BundledContext {
         url: "https://www.w3.org/2018/credentials/v1",
         sha256: "ab4ddd9a531758807a79a5b450510d61ae8d147eab966cc9a200c07095b0cdcc",
@@ -89,6 +89,11 @@ static BUNDLED: [BundledContext; 14] = [
         url: "https://w3id.org/vc/status-list/2021/v1",
         sha256: "6dd06a52bedb771e059c1083ba8ba7848dce22f6b4a8cfa0b98ba3fc188870e4",
         document: include_str!("../contexts/status-list-2021-v1.json"),
+    },
+    BundledContext {
+        url: "https://www.w3.org/ns/credentials/status/v1",
+        sha256: "fda5add353231e6a6884a46b12e6c75464281900cb348284d9c360f62381d9f7",
+        document: include_str!("../contexts/status-v1.json"),
     },
     BundledContext {
         url: "https://www.w3.org/ns/credentials/examples/v2",

@@ -11,6 +11,7 @@
 //! - [`check`] reads a credential's structure before it is offered, requested or signed.
 //! - [`sign`] adds a proof, in one of the four [`Suite`]s.
 //! - [`verify`] says, check by check, what holds.
+//! - [`status`] tells whether a credential still stands.
 //! - [`Summary`] is what lists, cards and search show.
 
 mod bundled;
@@ -21,6 +22,7 @@ mod error;
 mod name;
 mod proof;
 mod statements;
+pub mod status;
 mod suite;
 mod summary;
 mod verify;

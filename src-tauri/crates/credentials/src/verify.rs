@@ -8,6 +8,7 @@ use vouchsafe_didcomm::key::Verkey;
 use crate::credential::{Read, issuer_of, items, proofs_of, read, timestamp};
 use crate::error::CredentialError;
 use crate::proof::belongs_to;
+use crate::status::{Standing, StatusState};
 use crate::suite::Suite;
 
 /// Proofs that one credential may have.
@@ -48,7 +49,7 @@ pub enum CheckKind {
     ValidFrom,
     /// Not expired.
     Expiry,
-    /// Whether the issuer took it back: checked elsewhere, since it needs a network.
+    /// Whether the issuer took it back: looked up elsewhere, since it needs a network ([`Verification::set_status`]).
     Status,
 }
 
@@ -100,13 +101,32 @@ impl Verification {
         self.checks.iter().find(|check| check.outcome == Outcome::Failed)
     }
 
-    /// Whether the issuer signed exactly this, whatever the date is: what a holder must know before storing.
+    /// Whether the issuer signed exactly this, whatever the date is and whether or not it still stands: what a holder
+    /// must know before storing.
     pub fn is_authentic(&self) -> bool {
         let passed = |kind| self.checks.iter().any(|check| check.kind == kind && check.outcome == Outcome::Passed);
-        let time = |kind| matches!(kind, CheckKind::ValidFrom | CheckKind::Expiry);
+        let may_change = |kind| matches!(kind, CheckKind::ValidFrom | CheckKind::Expiry | CheckKind::Status);
         passed(CheckKind::Signature)
             && passed(CheckKind::KeyAuthorised)
-            && !self.checks.iter().any(|check| check.outcome == Outcome::Failed && !time(check.kind))
+            && !self.checks.iter().any(|check| check.outcome == Outcome::Failed && !may_change(check.kind))
+    }
+
+    /// Why the credential does not stand (any more), if its issuer says so.
+    pub fn taken_back(&self) -> Option<&Check> {
+        self.checks.iter().find(|check| check.kind == CheckKind::Status && check.outcome == Outcome::Failed)
+    }
+
+    /// Notes how the credential stands, as its status list said at `checked_at`, in place of what was known before.
+    pub fn set_status(&mut self, standing: &Standing, checked_at: Timestamp) {
+        self.checks.retain(|check| check.kind != CheckKind::Status);
+        let said = format!("{}, as its status list said on {checked_at}", standing.detail);
+        match standing.state {
+            StatusState::Valid => self.add(CheckKind::Status, Outcome::Passed, said),
+            StatusState::Revoked | StatusState::Suspended => self.add(CheckKind::Status, Outcome::Failed, said),
+            StatusState::Unknown => self.add(CheckKind::Status, Outcome::NotChecked, standing.detail.clone()),
+            StatusState::NotTracked => {}
+        }
+        self.verified = self.is_authentic() && self.failure().is_none();
     }
 
     fn add(&mut self, kind: CheckKind, outcome: Outcome, detail: impl Into<String>) {
