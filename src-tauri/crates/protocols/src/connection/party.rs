@@ -32,6 +32,14 @@ impl Party {
         self.verkey == *key || self.recipient_keys.contains(key)
     }
 
+    /// The same side, speaking from `sender` where that is a key of its own. A DID document may name any key first; whose
+    /// it is shows only when something is sealed with it.
+    #[must_use]
+    pub fn speaking_from(&self, sender: &Verkey) -> Self {
+        let verkey = if self.has_key(sender) { *sender } else { self.verkey };
+        Self { verkey, ..self.clone() }
+    }
+
     /// Where messages for this side go.
     pub fn target(&self) -> Target {
         let recipient_keys =

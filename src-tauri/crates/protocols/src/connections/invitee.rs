@@ -2,7 +2,7 @@
 //! RFC 0160 wants of it so that the inviter knows.
 
 use serde::{Deserialize, Serialize};
-use vouchsafe_didcomm::{Message, Thread};
+use vouchsafe_didcomm::{Message, Thread, Verkey};
 
 use super::message::{ConnectionBody, Request, Response, Verified};
 use super::{PROTOCOL, report};
@@ -160,13 +160,13 @@ fn respond(
     if !verified.signer.as_ref().is_some_and(|signer| invitation.recipient_keys.contains(signer)) {
         return refuse("the response is not signed by the key of the invitation");
     }
-    let known = |key| verified.their.has_key(key) || invitation.recipient_keys.contains(key);
-    if !verified.sender.as_ref().is_some_and(known) {
+    let known = |key: &&Verkey| verified.their.has_key(key) || invitation.recipient_keys.contains(key);
+    let Some(sender) = verified.sender.as_ref().filter(known) else {
         return refuse("the response was sent from a key that is neither the invitation's nor its DID's");
-    }
+    };
     let ping = trust_ping::ping(None, false, context)?;
     let mut record = record.clone().moved(HandshakeState::Invitee(State::Complete), context.now);
-    record.their = Some(verified.their.clone());
+    record.their = Some(verified.their.speaking_from(sender));
     Ok(Step::send(record, ping, Event::Completed))
 }
 

@@ -118,11 +118,11 @@ fn request(
     if !same_did(&their.did, &request.connection.did) {
         return Err(ProtocolError::misbehaved("what was verified is not the DID of the request"));
     }
-    if !verified.sender.as_ref().is_some_and(|sender| their.has_key(sender)) {
+    let Some(sender) = verified.sender.as_ref().filter(|sender| their.has_key(sender)) else {
         return Err(ProtocolError::misbehaved("the request was not sent from a key of its DID")
             .with_report(request_refused("The DID of the request was not accepted.")));
-    }
-    taken.their = Some(their.clone());
+    };
+    taken.their = Some(their.speaking_from(sender));
     taken.their_label = Some(request.label);
     taken.request_id = Some(thid.to_owned());
     let state = State::Requested { thid: thid.to_owned(), pthid: message.parent_thread_id().map(str::to_owned) };

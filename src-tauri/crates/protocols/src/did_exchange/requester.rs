@@ -212,7 +212,7 @@ fn respond(
         .map_err(|error| ProtocolError::Unsendable(error.to_string()))?
         .with_thread(Thread::of(thid.clone()).under(pthid.clone()));
     let mut record = record.clone().moved(HandshakeState::Requester(State::Completed), context.now);
-    record.their = Some(their.clone());
+    record.their = Some(their.speaking_from(sender));
     Ok(Step::send(record, complete, Event::Completed))
 }
 

@@ -123,15 +123,15 @@ fn request(
         return Err(ProtocolError::misbehaved("what was verified is not the DID of the request"));
     }
     let words = "The DID of the request was not accepted.";
-    if !verified.sender.as_ref().is_some_and(|sender| their.has_key(sender)) {
+    let Some(sender) = verified.sender.as_ref().filter(|sender| their.has_key(sender)) else {
         return refuse(ProtocolError::misbehaved("the request was not sent from a key of its DID"), words);
-    }
+    };
     if request.presented.requires_document()
         && !verified.signatures.did_doc_signer.as_ref().is_some_and(|signer| their.has_key(signer))
     {
         return refuse(ProtocolError::misbehaved("its DID document is not signed by a key of its DID"), words);
     }
-    taken.their = Some(their.clone());
+    taken.their = Some(their.speaking_from(sender));
     taken.their_label = Some(request.label);
     taken.request_id = Some(thid.to_owned());
     let state = State::RequestReceived { thid: thid.to_owned(), pthid: pthid.to_owned() };

@@ -211,3 +211,19 @@ fn connections_1_0_completes_by_the_invitees_ping() {
     let step = world.with(|c| inviter::advance(&inviter_record, inviter::Input::AnyMessage, c)).unwrap();
     assert!(step.record.is_completed());
 }
+
+#[test]
+fn a_peer_speaks_from_the_key_that_it_has_shown_and_not_from_one_that_its_document_names() {
+    let protocol = Handshake::DidExchange11;
+    let mut world = World::new();
+    let inviter = world.with(|c| Connection::invite(sent(vec![protocol], InvitationMode::Once), c));
+    let (_, asking) = request(&mut world, protocol);
+    let (shown, anothers) = (key(INVITEE_SEED).verkey(), key(STRANGER_SEED).verkey());
+    let mut verified = gathered(&asking, shown).unwrap();
+    verified.their.verkey = anothers;
+    verified.their.recipient_keys = vec![anothers, shown];
+    let input = responder::Input::Request { message: &asking, verified: &verified };
+    let their = world.with(|c| responder::advance(&inviter, input, c)).unwrap().record.their.unwrap();
+    assert_eq!(their.verkey, shown);
+    assert_eq!(their.target().recipient_keys, [anothers, shown], "where it wants its messages is its own business");
+}
