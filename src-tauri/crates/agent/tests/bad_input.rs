@@ -25,3 +25,5 @@ mod messages;
 #[path = "bad_input/peers.rs"]
 mod peers;
 mod support;
+#[path = "bad_input/takeover.rs"]
+mod takeover;

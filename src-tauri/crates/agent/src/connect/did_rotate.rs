@@ -48,6 +48,14 @@ async fn they_rotate(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, Hand
                 return Ok(());
             }
             let connection = current(unit, &inbound)?;
+            if is_anothers(unit, &connection, &their)? {
+                let words = "a key of this DID belongs to another connection";
+                let report = unit.step(|context| {
+                    did_rotate::refuse(&inbound.message, did_rotate::problem::DOC_UNSUPPORTED, words, context)
+                })?;
+                steps::line(unit, &connection, Who::Them, "did-rotation-refused", words)?;
+                return Ok(steps::send(unit, &connection, &report)?);
+            }
             let step = unit.step(|context| did_rotate::they_rotate(&connection, &inbound.message, their, context))?;
             unit.save_connection(&step.record)?;
             for message in &step.send {
@@ -110,6 +118,14 @@ fn current(unit: &Unit<'_>, inbound: &Inbound) -> Result<Connection, HandlerErro
         .as_ref()
         .ok_or_else(|| ProtocolError::misbehaved("the message comes from a key of no connection"))?;
     Ok(unit.tx().connection_record(&connection.id)?)
+}
+
+/// Whether what this party would say to us is another connection's already. A rotation names a DID and does not show its
+/// key: without this, a peer could move to the DID of another and be taken for it.
+fn is_anothers(unit: &Unit<'_>, connection: &Connection, their: &Party) -> Result<bool> {
+    let Some(my) = &connection.my else { return Ok(false) };
+    let found = unit.tx().connection_by_keys(&my.verkey, &their.verkey)?;
+    Ok(found.is_some_and(|row| row.id != connection.id))
 }
 
 fn pending_key(connection_id: &str) -> String {
