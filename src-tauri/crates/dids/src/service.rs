@@ -72,6 +72,8 @@ fn read(service: &Service, document: &DidDocument) -> Option<DidCommService> {
     let endpoint = match service.raw.get("serviceEndpoint")? {
         Value::String(endpoint) => endpoint,
         Value::Object(endpoint) => endpoint.get("uri")?.as_str()?,
+        // A ledger keeps a list, the preferred one first.
+        Value::Array(endpoints) => endpoints.first()?.as_str()?,
         _ => return None,
     };
     if endpoint.len() > MAX_ENDPOINT_BYTES {

@@ -115,7 +115,12 @@ impl CheqdUrl {
         }
         let is_address = text.starts_with("https://") || text.starts_with("http://");
         match text.split_once("/1.0/identifiers/").filter(|_| is_address) {
-            Some((before, url)) if !before.contains(['?', '#']) => url.replacen("%23", "#", 1).parse(),
+            Some((before, url)) if !before.contains(['?', '#']) => {
+                // An address carries the fragment of a DID in its path; in a query the same is part of a name.
+                let query = url.find('?').unwrap_or(url.len());
+                let (path, query) = url.split_at(query);
+                format!("{}{query}", path.replacen("%23", "#", 1)).parse()
+            }
             _ => malformed("it is neither a DID URL nor a resolver's address of one"),
         }
     }

@@ -203,8 +203,8 @@ pub fn read_registrar_reply(status: u16, body: &[u8]) -> Result<RegistrarReply, 
             _ => not_understood(format!("HTTP {status}: {text}")),
         });
     };
-    let states = ["didState", "didUrlState", "resourceState"];
-    let state = states.iter().find_map(|member| reply.get(*member).and_then(Value::as_object));
+    let shapes = ["didState", "didUrlState", "resourceState"];
+    let state = shapes.iter().find_map(|member| reply.get(*member).and_then(Value::as_object));
     let Some(state) = state else {
         return Err(without_state(status, &reply));
     };

@@ -119,8 +119,11 @@ pub fn read_resolution(did: &CheqdDid, status: u16, body: &[u8]) -> Result<Resol
 /// What the resolver said instead, or that it is not understood.
 pub fn read_dereferencing(status: u16, body: &[u8]) -> Result<Dereferencing, ResolverError> {
     let mut result = result(status, body)?;
-    let content = result.remove("contentStream").ok_or_else(|| none("any content"))?;
-    Ok(Dereferencing { content, metadata: result.remove("contentMetadata").unwrap_or_default() })
+    if !result.contains_key("contentStream") && !result.contains_key("contentMetadata") {
+        return Err(none("any content"));
+    }
+    let mut member = |name: &str| result.remove(name).unwrap_or_default();
+    Ok(Dereferencing { content: member("contentStream"), metadata: member("contentMetadata") })
 }
 
 fn none(what: &str) -> ResolverError {

@@ -10,6 +10,9 @@
 )]
 
 mod payloads;
+mod registrar;
+mod resolver;
+mod urls;
 
 use serde_json::Value;
 
@@ -27,6 +30,6 @@ macro_rules! vector {
 pub(crate) use vector;
 
 /// A member that is a text.
-pub fn text<'a>(value: &'a Value, member: &str) -> &'a str {
+fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value[member].as_str().unwrap_or_else(|| panic!("{member} of {value}"))
 }
