@@ -131,7 +131,7 @@ impl Api {
             let (api, route) = (api.clone(), route.clone());
             async move {
                 match answer(api, &route, path, query, request).await {
-                    Ok(value) => json(StatusCode::OK, &value),
+                    Ok(value) => json(if route.creates { StatusCode::CREATED } else { StatusCode::OK }, &value),
                     Err(error) => error.into_response(),
                 }
             }
@@ -139,6 +139,7 @@ impl Api {
         match word {
             Method::Get => method.get(handler),
             Method::Post => method.post(handler),
+            Method::Put => method.put(handler),
             Method::Delete => method.delete(handler),
         }
     }

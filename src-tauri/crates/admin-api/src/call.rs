@@ -88,6 +88,10 @@ impl Fields {
                 None => {}
             }
         }
+        // Only PAGING has it; ACA-Py refuses any other column, too.
+        if fields.get("order_by").is_some_and(|column| column != "id") {
+            faults.insert("order_by".to_owned(), "Must be one of: id.".to_owned());
+        }
         if faults.is_empty() { Ok(Self(fields)) } else { Err(ApiError::fields(place, &faults)) }
     }
 

@@ -62,7 +62,7 @@ fn operation(route: &Route) -> Value {
         "summary": route.summary,
         "produces": ["application/json"],
         "parameters": parameters,
-        "responses": { "200": { "description": "" } },
+        "responses": { if route.creates { "201" } else { "200" }: { "description": "" } },
     })
 }
 

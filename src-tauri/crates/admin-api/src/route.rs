@@ -22,6 +22,8 @@ pub enum Method {
     Get,
     /// Does.
     Post,
+    /// Sets.
+    Put,
     /// Deletes.
     Delete,
 }
@@ -32,6 +34,7 @@ impl Method {
         match self {
             Self::Get => "get",
             Self::Post => "post",
+            Self::Put => "put",
             Self::Delete => "delete",
         }
     }
@@ -65,6 +68,8 @@ pub struct Route {
     pub body: Body,
     /// Whether it answers without the key: a watchdog has none.
     pub open: bool,
+    /// Whether it answers 201, as ACA-Py does here and there.
+    pub creates: bool,
     pub(crate) handler: Handler,
 }
 
@@ -75,7 +80,8 @@ impl Route {
         A: Future<Output = Answer> + Send + 'static,
     {
         let handler: Handler = Arc::new(move |call| Box::pin(handler(call)));
-        Self { method, path, tag: "", summary, query: Vec::new(), body: Body::None, open: false, handler }
+        let (query, body) = (Vec::new(), Body::None);
+        Self { method, path, tag: "", summary, query, body, open: false, creates: false, handler }
     }
 
     /// A route that looks.
@@ -94,6 +100,15 @@ impl Route {
         A: Future<Output = Answer> + Send + 'static,
     {
         Self::new(Method::Post, path, summary, handler)
+    }
+
+    /// A route that sets something.
+    pub fn put<F, A>(path: &'static str, summary: &'static str, handler: F) -> Self
+    where
+        F: Fn(Call) -> A + Send + Sync + 'static,
+        A: Future<Output = Answer> + Send + 'static,
+    {
+        Self::new(Method::Put, path, summary, handler)
     }
 
     /// A route that deletes.
@@ -123,6 +138,13 @@ impl Route {
     #[must_use]
     pub fn document(mut self, about: &'static str) -> Self {
         self.body = Body::Document(about);
+        self
+    }
+
+    /// Answers 201.
+    #[must_use]
+    pub fn creates(mut self) -> Self {
+        self.creates = true;
         self
     }
 

@@ -12,6 +12,7 @@ pub mod cheqd;
 pub mod config;
 pub mod connect;
 mod delivery;
+mod did_endpoint;
 mod dispatch;
 mod error;
 mod event;
@@ -25,6 +26,7 @@ mod resolution;
 pub mod transport;
 pub mod unit;
 pub mod wallet_dids;
+pub mod wallet_keys;
 
 pub use agent::Agent;
 pub use attachments::LinkError;

@@ -1,6 +1,7 @@
 //! `/credentials` and `/credential`: what the holder keeps. AnonCreds credentials have routes of their own and none of
 //! them is here yet, so that their list is empty.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use vouchsafe_agent::{AgentError, Page};
 use vouchsafe_store::CredentialFilter;
@@ -34,6 +35,10 @@ pub(super) fn routes() -> Vec<Route> {
             ),
         Route::get("/credential/w3c/{credential_id}", "Fetch W3C credential from wallet by id", show),
         Route::delete("/credential/w3c/{credential_id}", "Remove W3C credential from wallet by id", delete),
+        Route::get("/credential/{credential_id}", "Fetch AnonCreds credential from wallet by id", no_anoncreds),
+        Route::delete("/credential/{credential_id}", "Remove AnonCreds credential from wallet by id", no_anoncreds),
+        Route::get("/credential/mime-types/{credential_id}", "Get attribute MIME types from wallet", no_anoncreds),
+        Route::get("/credential/revoked/{credential_id}", "Query credential revocation status by id", no_anoncreds),
         Route::get("/credentials", "Fetch AnonCreds credentials from wallet", anoncreds)
             .query(&[
                 param("count", Kind::Number, "Maximum number of results"),
@@ -91,4 +96,9 @@ async fn delete(call: Call) -> Answer {
 
 async fn anoncreds(_: Call) -> Answer {
     Ok(json!({ "results": [] }))
+}
+
+async fn no_anoncreds(call: Call) -> Answer {
+    let id = crate::error::cut(call.path("credential_id"));
+    Err(ApiError::new(StatusCode::NOT_FOUND, format!("Credential {id} not found in wallet.")))
 }

@@ -1,6 +1,7 @@
 //! `/didexchange`: the handshake of RFC 0023, step by step.
 
-use vouchsafe_agent::connect::RequestConnection;
+use serde_json::Value;
+use vouchsafe_agent::connect::{ReceiveRequest, RequestConnection};
 use vouchsafe_protocols::connection::Handshake;
 
 use super::{connections, did_method, no_mediation};
@@ -29,6 +30,18 @@ pub(super) fn routes() -> Vec<Route> {
             param("use_did_method", Kind::Text, "Method of a new DID to use: did:peer:2 or did:peer:4"),
             param("use_public_did", Kind::Flag, "Use the public DID for this connection"),
         ]),
+        Route::post(
+            "/didexchange/receive-request",
+            "Receive request against public DID's implicit invitation",
+            receive_request,
+        )
+        .query(&[
+            param("alias", Kind::Text, "Alias for connection"),
+            param("auto_accept", Kind::Flag, "Auto-accept connection (defaults to configuration)"),
+            param("mediation_id", Kind::Text, "Mediation record to be used"),
+            param("my_endpoint", Kind::Text, "Not looked at: the public DID says where it is reached"),
+        ])
+        .document("The request, with its @type, @id and ~thread"),
         Route::post(
             "/didexchange/{conn_id}/accept-invitation",
             "Accept a stored connection invitation",
@@ -69,6 +82,13 @@ async fn create_request(call: Call) -> Answer {
         allow_private: false,
     };
     Ok(connection(&call.api.agent().request_connection(wanted).await?))
+}
+
+async fn receive_request(call: Call) -> Answer {
+    no_mediation(call.query.text("mediation_id"))?;
+    let wanted = ReceiveRequest { alias: call.query.text("alias"), auto_accept: call.query.flag("auto_accept") };
+    let record = call.api.agent().receive_connection_request(Value::Object(call.document), wanted).await?;
+    Ok(connection(&record))
 }
 
 async fn accept_invitation(call: Call) -> Answer {

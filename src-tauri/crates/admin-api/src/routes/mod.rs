@@ -11,6 +11,7 @@ mod resolver;
 mod server;
 mod vc;
 mod wallet;
+mod wallet_keys;
 
 use vouchsafe_agent::connect::DidMethod;
 
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Vec<Route> {
         tagged("server", server::routes()),
         tagged("vc-api", vc::routes()),
         tagged("wallet", wallet::routes()),
+        tagged("wallet", wallet_keys::routes()),
     ]
     .concat()
 }

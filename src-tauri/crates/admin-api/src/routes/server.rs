@@ -14,6 +14,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/status/ready", "Readiness check", ready).open(),
         Route::get("/status/live", "Liveliness check", live).open(),
         Route::get("/status/config", "Fetch the server configuration, without its secrets", config),
+        Route::post("/status/reset", "Reset statistics; none are kept", reset),
         Route::get("/plugins", "Fetch the list of what is built in", plugins),
         Route::get("/shutdown", "Shut down server", shutdown),
     ]
@@ -41,6 +42,10 @@ async fn live(_: Call) -> Answer {
 
 async fn config(call: Call) -> Answer {
     Ok(json!({ "config": call.api.options().shown_config }))
+}
+
+async fn reset(_: Call) -> Answer {
+    Ok(json!({}))
 }
 
 async fn plugins(_: Call) -> Answer {

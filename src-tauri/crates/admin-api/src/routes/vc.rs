@@ -12,11 +12,21 @@ use crate::views::credential::verification;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/vc/credentials/issue", "Issue a credential", issue).body(
+        Route::post("/vc/credentials/issue", "Issue a credential", issue)
+            .body(
+                const {
+                    &[
+                        required("credential", Kind::Object, "The credential, without proof"),
+                        param("options", Kind::Object, "Proof options (RFC 0593)"),
+                    ]
+                },
+            )
+            .creates(),
+        Route::post("/vc/credentials/store", "Store a credential", store).body(
             const {
                 &[
-                    required("credential", Kind::Object, "The credential, without proof"),
-                    param("options", Kind::Object, "Proof options (RFC 0593)"),
+                    required("verifiableCredential", Kind::Object, "The credential"),
+                    param("options", Kind::Object, "skipVerification is refused: what is stored was verified"),
                 ]
             },
         ),
@@ -48,6 +58,16 @@ async fn issue(call: Call) -> Answer {
         .map_err(|error| ApiError::field("options", &error.to_string()))?;
     let signed = call.api.agent().sign_credential(detail).await?;
     Ok(json!({ "verifiableCredential": signed }))
+}
+
+async fn store(call: Call) -> Answer {
+    let options = call.body.object("options").unwrap_or_default();
+    if options.get("skipVerification").is_some_and(|skip| skip != &Value::Bool(false)) {
+        return Err(ApiError::bad("A credential is not stored without being verified."));
+    }
+    let credential = call.body.object("verifiableCredential").unwrap_or_default();
+    let id = call.api.agent().keep_credential(Value::Object(credential)).await?;
+    Ok(json!({ "credentialId": id }))
 }
 
 async fn verify(call: Call) -> Answer {

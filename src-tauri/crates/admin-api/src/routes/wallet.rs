@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use vouchsafe_agent::wallet_dids::CreateDid;
 use vouchsafe_store::DidFilter;
 
+use super::no_mediation;
 use crate::call::{Call, Kind, PAGING, param, required};
 use crate::error::ApiError;
 use crate::route::{Answer, Route};
@@ -28,6 +29,26 @@ pub(super) fn routes() -> Vec<Route> {
                     param("method", Kind::Text, "Method: key, sov (default), did:peer:2 or did:peer:4"),
                     param("options", Kind::Object, "key_type (ed25519), and did for method sov"),
                     param("seed", Kind::Text, "Seed of 32 bytes, as text or base64"),
+                ]
+            },
+        ),
+        Route::get("/wallet/get-did-endpoint", "Query DID endpoint in wallet", endpoint).query(&[required(
+            "did",
+            Kind::Text,
+            "DID of interest",
+        )]),
+        Route::post(
+            "/wallet/set-did-endpoint",
+            "Update endpoint in wallet and, where it is published, there",
+            set_endpoint,
+        )
+        .body(
+            const {
+                &[
+                    required("did", Kind::Text, "DID of interest"),
+                    param("endpoint", Kind::Text, "Endpoint to set (omit to delete)"),
+                    param("endpoint_type", Kind::Text, "Endpoint (default), Profile or LinkedDomains"),
+                    param("mediation_id", Kind::Text, "Mediation record to be used"),
                 ]
             },
         ),
@@ -78,6 +99,19 @@ async fn create(call: Call) -> Answer {
     };
     let row = call.api.agent().create_did(wanted).await?;
     Ok(json!({ "result": did::did(&row) }))
+}
+
+async fn endpoint(call: Call) -> Answer {
+    let did = call.query.text("did").unwrap_or_default();
+    let endpoint = call.api.agent().did_endpoint(&did).await?;
+    Ok(json!({ "did": did, "endpoint": endpoint }))
+}
+
+async fn set_endpoint(call: Call) -> Answer {
+    no_mediation(call.body.text("mediation_id"))?;
+    let did = call.body.text("did").unwrap_or_default();
+    call.api.agent().set_local_did_endpoint(&did, call.body.text("endpoint")).await?;
+    Ok(json!({}))
 }
 
 async fn public(call: Call) -> Answer {

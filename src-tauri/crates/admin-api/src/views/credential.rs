@@ -79,6 +79,7 @@ mod tests {
             stored_at: jiff::Timestamp::UNIX_EPOCH,
             favourite: false,
             verification: Value::Null,
+            status: vouchsafe_store::HeldStatus::default(),
             summary: Value::Null,
             search_text: String::new(),
             cred: shown["cred_value"].clone(),

@@ -1,12 +1,15 @@
 //! DID Exchange (RFC 0023) as it comes in: the request for an invitation of ours or for our public DID, the response
 //! to our request, the completion, a problem report.
 
+use serde_json::Value;
+use vouchsafe_didcomm::Message;
 use vouchsafe_protocols::connection::{Accept, Connection, InvitationMode, Role, SentInvitation};
 use vouchsafe_protocols::did_exchange::{Request, Response, Verified, requester, responder};
 use vouchsafe_protocols::out_of_band::{self, OutOfBand};
 use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_protocols::{ProtocolError, report_problem::ProblemReport};
 
+use super::intents::ReceiveRequest;
 use super::steps;
 use crate::Agent;
 use crate::dispatch::HandlerError;
@@ -45,9 +48,50 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
     }
 }
 
+impl Agent {
+    /// Takes a request for the public DID that a controller was handed by other means than a message. Nobody's envelope
+    /// says whose it is: the caller vouches for it.
+    ///
+    /// # Errors
+    /// [`AgentError::Forbidden`] without a public DID; what is wrong with the request.
+    pub async fn receive_connection_request(
+        &self,
+        request: Value,
+        wanted: ReceiveRequest,
+    ) -> Result<Connection, AgentError> {
+        let recipient = self.public_did().await?.and_then(|row| row.verkey);
+        let recipient = recipient.ok_or_else(|| AgentError::Forbidden("There is no public DID.".to_owned()))?;
+        let malformed = |error: String| AgentError::invalid("_schema", error);
+        let message = Message::from_value(request).map_err(|error| malformed(error.to_string()))?;
+        let thread_id = message.thread_id().to_owned();
+        let inbound = Inbound { message, sender: None, recipient, connection: None };
+        let events = take_verified(self, inbound, Some(wanted)).await.map_err(HandlerError::into_agent)?;
+        self.react_later(events);
+        self.look(move |reader| {
+            reader
+                .connection_of_request(&thread_id, Role::Invitee)?
+                .ok_or_else(|| AgentError::not_found("connection", thread_id))
+        })
+        .await
+    }
+}
+
 async fn request(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerError> {
+    take_verified(agent, inbound, None).await
+}
+
+/// Takes a request as it came by a message, or as a controller `vouched` for it.
+async fn take_verified(
+    agent: &Agent,
+    inbound: Inbound,
+    vouched: Option<ReceiveRequest>,
+) -> Result<Vec<Event>, HandlerError> {
     let request = Request::read(&inbound.message)?;
-    let verified = agent.verify_presented(&inbound, &request.presented).await?;
+    let mut verified = agent.verify_presented(&inbound, &request.presented).await?;
+    if vouched.is_some() {
+        verified.sender = Some(verified.their.verkey);
+    }
+    let wanted = vouched.unwrap_or_default();
     // A stranger is answered at the address that its own document gives.
     let answer_to = Target {
         endpoint: verified.their.endpoint.clone(),
@@ -61,19 +105,24 @@ async fn request(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerE
             if !unit.first_sight(&inbound)? {
                 return Ok(());
             }
-            take_request(unit, &inbound, &verified)
+            take_request(unit, &inbound, &verified, wanted)
         })
         .await
         .map_err(|error| error.answered_at(answer_to))?;
     Ok(committed.events)
 }
 
-fn take_request(unit: &mut Unit<'_>, inbound: &Inbound, verified: &Verified) -> Result<(), HandlerError> {
+fn take_request(
+    unit: &mut Unit<'_>,
+    inbound: &Inbound,
+    verified: &Verified,
+    wanted: ReceiveRequest,
+) -> Result<(), HandlerError> {
     let thid = inbound.message.thread_id();
     let known = unit.tx().connection_of_request(thid, Role::Invitee)?;
     let (base, invitation) = match known {
         Some(connection) => (connection, None),
-        None => invited(unit, inbound)?,
+        None => invited(unit, inbound, wanted)?,
     };
     let input = responder::Input::Request { message: &inbound.message, verified };
     let step = unit.step(|context| responder::advance(&base, input, context))?;
@@ -101,7 +150,11 @@ pub(super) fn use_up(unit: &mut Unit<'_>, invitation: &OutOfBand, connection_id:
 }
 
 /// The connection record that an invitation of ours, or our public DID, has ready for whoever comes.
-fn invited(unit: &Unit<'_>, inbound: &Inbound) -> Result<(Connection, Option<OutOfBand>), HandlerError> {
+fn invited(
+    unit: &Unit<'_>,
+    inbound: &Inbound,
+    wanted: ReceiveRequest,
+) -> Result<(Connection, Option<OutOfBand>), HandlerError> {
     let unknown = || {
         HandlerError::from(ProtocolError::invitation(InvitationProblem::Unknown).with_report(ProblemReport::new(
             "https://didcomm.org/didexchange/1.1/problem_report",
@@ -130,9 +183,13 @@ fn invited(unit: &Unit<'_>, inbound: &Inbound) -> Result<(Connection, Option<Out
                 invitation_did: Some(row.did),
                 invitation_key: inbound.recipient,
                 mode: InvitationMode::Once,
-                alias: None,
+                alias: wanted.alias,
                 my_label: None,
-                accept: if policy.auto_accept_requests { Accept::Auto } else { Accept::Manual },
+                accept: if wanted.auto_accept.unwrap_or(policy.auto_accept_requests) {
+                    Accept::Auto
+                } else {
+                    Accept::Manual
+                },
                 metadata: serde_json::Map::new(),
             };
             Ok((unit.step(|context| Connection::invite(sent, context)), None))

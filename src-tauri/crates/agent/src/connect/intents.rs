@@ -164,3 +164,12 @@ pub struct ConnectionFilter {
     /// `didexchange/1.0`, ….
     pub connection_protocol: Option<String>,
 }
+
+/// How a request for the public DID is taken that came by other means than a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReceiveRequest {
+    /// What the connection is called here.
+    pub alias: Option<String>,
+    /// Answer it by itself; `None`: as the wallet's policy says.
+    pub auto_accept: Option<bool>,
+}

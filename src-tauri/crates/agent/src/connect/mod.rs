@@ -22,6 +22,6 @@ pub(crate) mod trust_ping;
 
 pub use intents::{
     AcceptInvitation, AcceptRequest, ConnectionFilter, CreateInvitation, DidMethod, InvitationAttachment, OobVersion,
-    ReceiveInvitation, RequestConnection,
+    ReceiveInvitation, ReceiveRequest, RequestConnection,
 };
 pub use look::{InvitationKind, InvitationView};
