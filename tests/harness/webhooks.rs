@@ -86,7 +86,18 @@ impl Webhooks {
             }
         };
         let found = timeout(limit, search).await.ok().flatten();
-        found.ok_or_else(|| anyhow!("no webhook {topic} with {members:?} came; these did: {:?}", self.of(topic)))
+        found
+            .ok_or_else(|| anyhow!("no webhook {topic} with {members:?} came; the last that did: {}", self.last(topic)))
+    }
+
+    /// The last few of a topic, each cut short, for errors.
+    fn last(&self, topic: &str) -> String {
+        const SHOWN: usize = 5;
+        const LENGTH: usize = 400;
+        let all = self.of(topic);
+        let last = all.get(all.len().saturating_sub(SHOWN)..).unwrap_or_default().iter();
+        let cut = last.map(|body| body.to_string().chars().take(LENGTH).collect::<String>());
+        format!("(of {}) {}", all.len(), cut.collect::<Vec<_>>().join("\n    "))
     }
 
     fn all(&self) -> MutexGuard<'_, Vec<(String, Value)>> {
