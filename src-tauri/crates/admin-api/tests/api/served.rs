@@ -82,9 +82,9 @@ async fn a_credential_is_issued_and_verified_by_the_vc_api_alone() {
         "credentialSubject": {"id": "did:example:subject"},
     });
     let body = json!({"credential": credential, "options": {"proofType": "Ed25519Signature2018"}});
-    let issued = wallet.call(Method::POST, "/vc/credentials/issue", Some(body)).await;
-    assert_eq!(issued.status, 201, "{issued:?}");
-    let mut signed = issued.body["verifiableCredential"].clone();
+    let made = wallet.call(Method::POST, "/vc/credentials/issue", Some(body)).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let mut signed = made.body["verifiableCredential"].clone();
     assert_eq!(signed["proof"]["type"], "Ed25519Signature2018");
     let stored = wallet.post("/vc/credentials/store", json!({"verifiableCredential": signed})).await;
     assert_eq!(wallet.get(&format!("/vc/credentials/{}", text(&stored["credentialId"]))).await, signed);
@@ -162,9 +162,11 @@ async fn an_unqualified_did_has_an_address_that_can_be_set() {
     wallet.post("/wallet/set-did-endpoint", json!({"did": did})).await;
     assert_eq!(wallet.get(&of(&did)).await["endpoint"], Value::Null);
     let (key, body) = (wallet.did_key().await, |did: &str, endpoint: &str| json!({"did": did, "endpoint": endpoint}));
-    for (body, status) in
-        [(body(&key, "https://example.org"), 400), (body(&did, "nonsense"), 400), (body("x", "https://example.org"), 404)]
-    {
+    for (body, status) in [
+        (body(&key, "https://example.org"), 400),
+        (body(&did, "nonsense"), 400),
+        (body("x", "https://example.org"), 404),
+    ] {
         let refused = wallet.call(Method::POST, "/wallet/set-did-endpoint", Some(body)).await;
         assert_eq!(refused.status, status, "{refused:?}");
     }
