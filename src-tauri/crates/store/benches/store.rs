@@ -9,7 +9,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use jiff::Timestamp;
 use serde_json::json;
 use tokio::runtime::Runtime;
-use vouchsafe_store::{Created, CredentialFilter, CredentialRow, Page, Passphrase, Protect, Store, Vault};
+use vouchsafe_store::{Created, CredentialFilter, CredentialRow, HeldStatus, Page, Passphrase, Protect, Store, Vault};
 
 /// A store whose commits are on the disk, as a person's are.
 fn durable(folder: &tempfile::TempDir) -> Store {
@@ -73,6 +73,7 @@ fn credential(number: u64) -> CredentialRow {
         stored_at: Timestamp::from_second(i64::try_from(number).unwrap()).unwrap(),
         favourite: number.is_multiple_of(100),
         verification: json!({"verified": true, "checks": ["signature", "issuer", "dates"]}),
+        status: HeldStatus::default(),
         summary: json!({"title": "Permanent Resident Card", "claims": [["givenName", name], ["number", number]]}),
         search_text: format!("{name} Smith card{number}"),
         cred: json!({"type": ["VerifiableCredential"], "credentialSubject": {"givenName": name}, "proof": "x".repeat(600)}),

@@ -15,8 +15,8 @@ use serde_json::json;
 use vouchsafe_didcomm::{SigningKey, Verkey};
 use vouchsafe_store::{
     BasicMessageRow, ConnectionFilter, ConnectionRow, CredentialFilter, CredentialRow, DUE, DidFilter, DidRow,
-    ExchangeFilter, ExchangeRow, FAILED, HistoryFilter, HistoryRow, InvitationFilter, InvitationRow, OutboxRow, Page,
-    Reader, Store, StoreError, Transaction, WAITING, WebhookRow,
+    ExchangeFilter, ExchangeRow, FAILED, HeldStatus, HistoryFilter, HistoryRow, InvitationFilter, InvitationRow,
+    OutboxRow, Page, Reader, Store, StoreError, Transaction, WAITING, WebhookRow,
 };
 
 /// Seconds after some day.
@@ -227,6 +227,7 @@ fn credential(number: u64) -> CredentialRow {
         stored_at: at(number),
         favourite: false,
         verification: json!({"verified": true}),
+        status: HeldStatus::default(),
         summary: json!({"title": "x"}),
         search_text: format!("Ana María number{number}"),
         cred: json!({"z": 1, "a": [true, null, 1.5]}),

@@ -45,6 +45,7 @@ pub(super) fn credential_row(
         expires_at: summary.expires_at,
         stored_at,
         favourite: false,
+        status: vouchsafe_store::HeldStatus::default(),
         cred: credential,
     })
 }

@@ -8,13 +8,14 @@ use super::column::{At, Json};
 use super::credentials;
 use super::credentials::{CredentialFilter, CredentialListRow, CredentialRow};
 use super::page::{Page, Query};
+use super::status_held;
 use crate::{Reader, StoreError, Transaction};
 
 /// Words of a search that are looked at; more are left out.
 const MAX_WORDS: usize = 12;
 
 const COLUMNS: &str = "record_id, exchange_id, connection_id, issuer_id, title, types, given_id, issued_at, \
-    expires_at, stored_at, favourite, verification, summary";
+    expires_at, stored_at, favourite, verification, summary, status, status_at, status_detail";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<CredentialListRow> {
     Ok(CredentialListRow {
@@ -31,6 +32,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<CredentialListRow> {
         favourite: row.get(10)?,
         verification: row.get::<_, Json<_>>(11)?.0,
         summary: row.get::<_, Json<_>>(12)?.0,
+        status: status_held::read(row, 13)?,
     })
 }
 

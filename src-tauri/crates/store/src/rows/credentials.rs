@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, Row, named_params};
 use serde_json::Value;
 
 use super::column::{At, Json};
+use super::status_held::{self, HeldStatus};
 use crate::{Reader, StoreError, Transaction};
 
 /// A credential with its document.
@@ -47,6 +48,8 @@ pub struct CredentialRow {
     pub favourite: bool,
     /// The result of the last verification, the owner's JSON.
     pub verification: Value,
+    /// How it stands.
+    pub status: HeldStatus,
     /// What a card shows, the owner's JSON.
     pub summary: Value,
     /// What search finds it by, besides title and issuer.
@@ -70,6 +73,7 @@ pub struct CredentialListRow {
     pub expires_at: Option<Timestamp>,
     pub stored_at: Timestamp,
     pub favourite: bool,
+    pub status: HeldStatus,
     pub verification: Value,
     pub summary: Value,
 }
@@ -109,7 +113,7 @@ pub struct CredentialFilter {
 
 pub(super) const COLUMNS: &str = "record_id, exchange_id, connection_id, issuer_id, title, types, expanded_types, contexts, \
     subject_ids, proof_types, schema_ids, given_id, tags, issued_at, expires_at, stored_at, favourite, verification, \
-    summary, search_text, cred";
+    summary, search_text, cred, status, status_at, status_detail";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
     Ok(CredentialRow {
@@ -134,6 +138,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<CredentialRow> {
         summary: row.get::<_, Json<_>>(18)?.0,
         search_text: row.get(19)?,
         cred: row.get::<_, Json<_>>(20)?.0,
+        status: status_held::read(row, 21)?,
     })
 }
 
@@ -174,7 +179,8 @@ impl Transaction<'_> {
         let mut statement = self.sqlite.prepare_cached(&format!(
             "INSERT INTO credentials ({COLUMNS}) VALUES (:record_id, :exchange_id, :connection_id, :issuer_id, :title, \
              :types, :expanded_types, :contexts, :subject_ids, :proof_types, :schema_ids, :given_id, :tags, :issued_at, \
-             :expires_at, :stored_at, :favourite, :verification, :summary, :search_text, :cred)"
+             :expires_at, :stored_at, :favourite, :verification, :summary, :search_text, :cred, \
+             :status, :status_at, :status_detail)"
         ))?;
         let number = statement.insert(named_params! {
             ":record_id": row.record_id, ":exchange_id": row.exchange_id, ":connection_id": row.connection_id,
@@ -185,6 +191,8 @@ impl Transaction<'_> {
             ":issued_at": row.issued_at.map(At), ":expires_at": row.expires_at.map(At),
             ":stored_at": At(row.stored_at), ":favourite": row.favourite, ":verification": Json(&row.verification),
             ":summary": Json(&row.summary), ":search_text": row.search_text, ":cred": Json(&row.cred),
+            ":status": row.status.state, ":status_at": row.status.checked_at.map(At),
+            ":status_detail": row.status.detail,
         })?;
         self.index_credential(number, row)
     }

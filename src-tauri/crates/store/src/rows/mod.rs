@@ -18,4 +18,7 @@ mod outbox_peer;
 pub(crate) mod page;
 mod seen;
 mod settings;
+pub(crate) mod status_held;
+pub(crate) mod status_issued;
+pub(crate) mod status_lists;
 pub(crate) mod webhooks;
