@@ -32,6 +32,20 @@ pub enum ResolveError {
         /// What is wrong.
         error: DocumentError,
     },
+    /// Its resolver did not find it, or did not reach its ledger: it says the same for both. Asking again later may
+    /// help, and what was kept of it before still holds.
+    #[error("there is no document for {}, or its ledger cannot be reached through the resolver", .0.brief())]
+    NotFoundOrUnreachable(Did),
+    /// The DID is of a network that is not in this wallet's settings. The person can add it.
+    #[error("this wallet knows no did:cheqd network {network:?} (it knows {known}), so {} was not looked up", .did.brief())]
+    UnknownNetwork {
+        /// The DID.
+        did: Did,
+        /// The network that it names.
+        network: String,
+        /// Those that are known.
+        known: String,
+    },
     /// Nobody here knows this method. Our limit.
     #[error("DIDs of the method {0:?} are not supported")]
     Unsupported(String),
@@ -47,12 +61,20 @@ pub enum ResolveError {
     #[error("fetching the document of {} took too long", .0.brief())]
     Timeout(Did),
     /// The DID was deactivated: nothing that it signs counts any more.
-    #[error("{} was deactivated", .0.brief())]
+    #[error("{} was deactivated for good, so no key may sign for it any more", .0.brief())]
     Deactivated(Did),
     /// A different document was remembered for this DID before. Whoever sent the new one is at fault, or it has to be
     /// forgotten first.
     #[error("a different document of {} is known already", .0.brief())]
     Conflict(Did),
+}
+
+impl ResolveError {
+    /// Whether asking again later may help, with nobody changing what they ask for. Until then a document that was
+    /// kept is the best there is.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Unreachable { .. } | Self::Timeout(_) | Self::NotFoundOrUnreachable(_))
+    }
 }
 
 /// A future in a box, as object-safe traits need it.
@@ -102,6 +124,7 @@ pub struct Resolver {
     clock: Clock,
     max_age: Duration,
     fetchers: Vec<(String, Arc<dyn Fetch>)>,
+    fallback: Option<Arc<dyn Fetch>>,
     state: Mutex<State>,
 }
 
@@ -123,7 +146,7 @@ impl Resolver {
     /// A resolver that knows the methods that need nobody.
     pub fn new(clock: Clock) -> Self {
         let state = State { documents: Cache::new(CACHE_BYTES), known: Cache::new(KNOWN_BYTES) };
-        Self { clock, max_age: MAX_AGE, fetchers: Vec::new(), state: Mutex::new(state) }
+        Self { clock, max_age: MAX_AGE, fetchers: Vec::new(), fallback: None, state: Mutex::new(state) }
     }
 
     /// The same, asking `fetch` for DIDs of `method`.
@@ -131,6 +154,13 @@ impl Resolver {
     pub fn with_fetch(mut self, method: &str, fetch: Arc<dyn Fetch>) -> Self {
         self.fetchers.retain(|(known, _)| known != method);
         self.fetchers.push((method.to_owned(), fetch));
+        self
+    }
+
+    /// The same, asking `fetch` for DIDs of every method that nobody else serves.
+    #[must_use]
+    pub fn with_fallback(mut self, fetch: Arc<dyn Fetch>) -> Self {
+        self.fallback = Some(fetch);
         self
     }
 
@@ -170,6 +200,7 @@ impl Resolver {
             .fetchers
             .iter()
             .find_map(|(known, fetch)| (known == method).then(|| Arc::clone(fetch)))
+            .or_else(|| self.fallback.clone())
             .ok_or_else(|| ResolveError::Unsupported(method.to_owned()))?;
         let fetched = fetch.fetch(did).await?;
         if fetched.deactivated {

@@ -251,7 +251,7 @@ fn fields(mut bytes: &[u8]) -> Vec<(u64, Vec<u8>)> {
     while !bytes.is_empty() {
         let tag = varint(&mut bytes);
         let value = varint(&mut bytes);
-        if tag % 8 == 0 {
+        if tag.is_multiple_of(8) {
             found.push((tag >> 3, value.to_le_bytes().to_vec()));
             continue;
         }
