@@ -310,6 +310,7 @@ impl From<AgentError> for Failure {
                 "The invitation only links to what it brings, and that could not be taken from there. Nothing was sent.",
                 "Look at the details; ask the other side for a new invitation if it stays.",
             ),
+            AgentError::Ledger(error) => return Self::from(&error),
             AgentError::Stopping => Self::locked(),
         };
         failure.because(detail)

@@ -16,6 +16,7 @@ use vouchsafe_didcomm::Verkey;
 use vouchsafe_dids::Resolver;
 use vouchsafe_store::{Store, StoreError};
 
+use crate::cheqd::{Desk, desk};
 use crate::config::Config;
 use crate::error::{AgentError, Result};
 use crate::event::{Event, Observer};
@@ -40,6 +41,7 @@ struct Inner {
     observers: Vec<Arc<dyn Observer>>,
     resolver: Resolver,
     client: Arc<Client>,
+    ledger_desk: Desk,
     sessions: Sessions,
     events: broadcast::Sender<Arc<Event>>,
     open: watch::Sender<bool>,
@@ -91,6 +93,7 @@ impl Agent {
                 config,
                 observers,
                 client,
+                ledger_desk: Desk::default(),
                 sessions: Sessions::default(),
                 events: broadcast::channel(EVENTS_KEPT).0,
                 open: watch::channel(false).0,
@@ -102,6 +105,7 @@ impl Agent {
         agent.when_open(outbox::run(agent.clone(), woken));
         agent.when_open(agent.clone().take_arrivals(arrivals));
         agent.when_open(housekeeping::run(agent.clone()));
+        agent.when_open(desk::run(agent.clone()));
         Ok(agent)
     }
 
@@ -206,6 +210,10 @@ impl Agent {
 
     pub(crate) fn client(&self) -> &Client {
         &self.inner.client
+    }
+
+    pub(crate) fn ledger_desk(&self) -> &Desk {
+        &self.inner.ledger_desk
     }
 
     pub(crate) fn sessions(&self) -> &Sessions {

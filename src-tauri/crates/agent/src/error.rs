@@ -7,6 +7,7 @@ use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_store::StoreError;
 
 use crate::attachments::LinkError;
+use crate::cheqd::LedgerError;
 use crate::transport::client::DeliveryError;
 
 /// The result of an intent.
@@ -70,6 +71,9 @@ pub enum AgentError {
     /// What an invitation links to could not be had.
     #[error(transparent)]
     Link(#[from] LinkError),
+    /// The ledger was not written, or is not known to have been.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
     /// The disk or the vault.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -120,6 +124,7 @@ impl AgentError {
             | Self::Resolution { passing: true, .. }
             | Self::Link(LinkError::Timeout) => true,
             Self::Delivery(error) | Self::Link(LinkError::Unreachable(error)) => error.is_passing(),
+            Self::Ledger(error) => error.is_passing(),
             _ => false,
         }
     }
@@ -145,6 +150,7 @@ impl AgentError {
             | Self::Link(LinkError::Unreachable(DeliveryError::Address(_))) => "address-refused",
             Self::Link(_) => "attachment-unfetched",
             Self::Delivery(_) => "peer-unreachable",
+            Self::Ledger(error) => error.code(),
             Self::Store(_) => "store",
             Self::Stopping => "stopping",
         }

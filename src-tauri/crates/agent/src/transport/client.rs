@@ -12,10 +12,12 @@ use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Bytes, Message as Frame};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use url::Url;
 use vouchsafe_didcomm::mime;
 
 use super::address::{self, AddressError, PublicOnly};
+use super::patient::Patient;
 
 /// Why an envelope was not delivered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +72,8 @@ pub type Incoming = mpsc::Sender<Arrival>;
 pub struct Client {
     open: reqwest::Client,
     public_only: reqwest::Client,
-    sockets: Mutex<HashMap<String, mpsc::Sender<Outgoing>>>,
+    /// By address, and by whether a private one was allowed: what one peer may use is not open to the next.
+    sockets: Mutex<HashMap<(String, bool), mpsc::Sender<Outgoing>>>,
     incoming: Incoming,
     max_bytes: usize,
     patience: Duration,
@@ -151,6 +154,34 @@ impl Client {
         Ok(Fetched { status, location, body })
     }
 
+    /// Asks a service that the wallet's settings name: posts JSON, or gets where there is none to post. Redirects are
+    /// told, not followed.
+    ///
+    /// # Errors
+    /// What the network said, and whether the service may have been asked all the same.
+    pub(crate) async fn ask(&self, url: &Url, ask: Ask<'_>) -> Result<Fetched, Unanswered> {
+        let not_asked = |error: DeliveryError| Unanswered { error, asked: false };
+        if !ask.allow_private && address::is_evidently_private(url) {
+            return Err(not_asked(AddressError::Private(url.host_str().unwrap_or_default().to_owned()).into()));
+        }
+        let http = self.http(ask.allow_private);
+        let request = match ask.json {
+            Some(json) => http.post(url.clone()).header(CONTENT_TYPE, "application/json").body(json),
+            None => http.get(url.clone()),
+        };
+        let request = request.header(reqwest::header::ACCEPT, ask.accept).timeout(ask.patience);
+        let response = request
+            .send()
+            .await
+            .map_err(|error| Unanswered { error: unreachable(url, &error), asked: !error.is_connect() })?;
+        let status = response.status().as_u16();
+        let location = response.headers().get(reqwest::header::LOCATION);
+        let location = location.and_then(|value| value.to_str().ok()).and_then(|target| url.join(target).ok());
+        let body = read_at_most(url, response, ask.max_bytes).await;
+        let body = body.map_err(|error| Unanswered { error, asked: true })?;
+        Ok(Fetched { status, location, body })
+    }
+
     fn http(&self, allow_private: bool) -> &reqwest::Client {
         if allow_private { &self.open } else { &self.public_only }
     }
@@ -192,20 +223,7 @@ impl Client {
     }
 
     async fn read_bounded(&self, url: &Url, response: reqwest::Response) -> Result<Vec<u8>, DeliveryError> {
-        let too_large = || DeliveryError::TooLarge(host(url), self.max_bytes);
-        if response.content_length().is_some_and(|length| length > self.max_bytes as u64) {
-            return Err(too_large());
-        }
-        let mut body = Vec::new();
-        let mut chunks = response.bytes_stream();
-        while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(|error| unreachable(url, &error))?;
-            if body.len() + chunk.len() > self.max_bytes {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+        read_at_most(url, response, self.max_bytes).await
     }
 
     async fn deliver_by_socket(&self, url: Url, envelope: Vec<u8>, allow_private: bool) -> Result<(), DeliveryError> {
@@ -225,14 +243,15 @@ impl Client {
     fn socket_to(&self, url: &Url, allow_private: bool) -> Result<mpsc::Sender<Outgoing>, DeliveryError> {
         let mut sockets = self.sockets.lock();
         sockets.retain(|_, socket| !socket.is_closed());
-        if let Some(open) = sockets.get(url.as_str()) {
+        let place = (url.to_string(), allow_private);
+        if let Some(open) = sockets.get(&place) {
             return Ok(open.clone());
         }
         if sockets.len() >= MAX_SOCKETS {
             return Err(DeliveryError::Unreachable(host(url), "too many connections are open".to_owned()));
         }
         let (send, outgoing) = mpsc::channel(16);
-        sockets.insert(url.to_string(), send.clone());
+        sockets.insert(place, send.clone());
         tokio::spawn(run_socket(
             url.clone(),
             allow_private,
@@ -243,6 +262,29 @@ impl Client {
         ));
         Ok(send)
     }
+}
+
+/// What a service is asked.
+pub(crate) struct Ask<'a> {
+    /// What is posted; absent: it is a GET.
+    pub json: Option<Vec<u8>>,
+    /// The media types that are understood.
+    pub accept: &'a str,
+    /// Whether the service may be on this computer or its network.
+    pub allow_private: bool,
+    /// The largest answer that is read, in bytes.
+    pub max_bytes: usize,
+    /// Time for all of it.
+    pub patience: Duration,
+}
+
+/// There is no answer.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    /// What the network said.
+    pub error: DeliveryError,
+    /// Whether the question may have arrived.
+    pub asked: bool,
 }
 
 /// A fetched document.
@@ -264,7 +306,7 @@ async fn run_socket(
     max_bytes: usize,
     patience: Duration,
 ) {
-    let opened = tokio::time::timeout(patience, open_socket(&url, allow_private, max_bytes))
+    let opened = tokio::time::timeout(patience, open_socket(&url, allow_private, max_bytes, patience))
         .await
         .unwrap_or_else(|_| Err(DeliveryError::Unreachable(host(&url), "no answer in time".to_owned())));
     let socket = match opened {
@@ -326,17 +368,40 @@ async fn open_socket(
     url: &Url,
     allow_private: bool,
     max_bytes: usize,
-) -> Result<tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>, DeliveryError> {
+    patience: Duration,
+) -> Result<WebSocketStream<MaybeTlsStream<Patient<TcpStream>>>, DeliveryError> {
     let addresses = address::resolve(url, allow_private).await?;
     let stream = TcpStream::connect(addresses.as_slice())
         .await
         .map_err(|error| DeliveryError::Unreachable(host(url), error.to_string()))?;
     let _ = stream.set_nodelay(true);
     let limits = WebSocketConfig::default().max_message_size(Some(max_bytes)).max_frame_size(Some(max_bytes));
-    let (socket, _) = tokio_tungstenite::client_async_tls_with_config(url.as_str(), stream, Some(limits), None)
-        .await
-        .map_err(|error| DeliveryError::Unreachable(host(url), error.to_string()))?;
+    let (socket, _) = tokio_tungstenite::client_async_tls_with_config(
+        url.as_str(),
+        Patient::new(stream, patience),
+        Some(limits),
+        None,
+    )
+    .await
+    .map_err(|error| DeliveryError::Unreachable(host(url), error.to_string()))?;
     Ok(socket)
+}
+
+async fn read_at_most(url: &Url, response: reqwest::Response, max_bytes: usize) -> Result<Vec<u8>, DeliveryError> {
+    let too_large = || DeliveryError::TooLarge(host(url), max_bytes);
+    if response.content_length().is_some_and(|length| length > max_bytes as u64) {
+        return Err(too_large());
+    }
+    let mut body = Vec::new();
+    let mut chunks = response.bytes_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| unreachable(url, &error))?;
+        if body.len() + chunk.len() > max_bytes {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 fn host(url: &Url) -> String {

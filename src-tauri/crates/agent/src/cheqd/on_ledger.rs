@@ -1,0 +1,217 @@
+//! What stands on the ledger, as a job needs to know it: the document that is to be changed, and whether a change has
+//! come about. Read through the network's resolver at the moment, never from what was kept. A resolver says "not found"
+//! for whatever its ledger did not answer: where that matters, the DID itself is asked for too.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use vouchsafe_dids::DidDocument;
+use vouchsafe_dids::cheqd::{
+    CheqdDid, CheqdUrl, MAX_RESOLUTION_BYTES, Resolution, ResolverError, ResourceMetadata, read_dereferencing,
+    read_resolution,
+};
+
+use super::job::{LedgerJob, Wanted};
+use super::{LedgerError, Network};
+use crate::Agent;
+use crate::config::PrivateAddresses;
+use crate::error::{AgentError, Result};
+use crate::transport::client::Ask;
+
+const RESOLUTION: &str = "application/ld+json;profile=\"https://w3id.org/did-resolution\"";
+const DEREFERENCING: &str = "application/ld+json;profile=\"https://w3id.org/did-url-dereferencing\"";
+/// Time for one look.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The newest version of a document on the ledger.
+#[derive(Debug)]
+pub(super) struct Current {
+    pub document: DidDocument,
+    pub version_id: String,
+}
+
+/// What a look for a change found.
+#[derive(Debug)]
+pub(super) enum Look {
+    /// It is there.
+    There(Value),
+    /// The ledger was read, and it is not there.
+    Absent,
+    /// Nobody can say.
+    Unreadable(String),
+}
+
+impl Agent {
+    pub(crate) fn may_be_private(&self) -> bool {
+        self.config().policy.private_addresses == PrivateAddresses::Allow
+    }
+
+    async fn read_ledger(
+        &self,
+        network: &Network,
+        did_url: &str,
+        accept: &str,
+    ) -> Result<(u16, Vec<u8>), LedgerReadError> {
+        let failed = |reason: String| LedgerReadError::Failed(reason);
+        let url: CheqdUrl = did_url.parse().map_err(|_| failed(format!("{did_url:.120} is no DID URL")))?;
+        let base = network.resolver_url().map_err(|error| failed(error.to_string()))?;
+        let url = url.resolver_url(&base).map_err(|error| failed(error.to_string()))?;
+        let ask = Ask {
+            json: None,
+            accept,
+            allow_private: network.practice || self.may_be_private(),
+            max_bytes: MAX_RESOLUTION_BYTES,
+            patience: PATIENCE,
+        };
+        let fetched = self.client().ask(&url, ask).await.map_err(|unanswered| failed(unanswered.error.to_string()))?;
+        Ok((fetched.status, fetched.body))
+    }
+
+    async fn resolution(
+        &self,
+        network: &Network,
+        did: &CheqdDid,
+        did_url: &str,
+    ) -> Result<Resolution, LedgerReadError> {
+        let (status, body) = self.read_ledger(network, did_url, RESOLUTION).await?;
+        read_resolution(did, status, &body).map_err(LedgerReadError::of)
+    }
+
+    /// The document of `did` as it is now.
+    ///
+    /// # Errors
+    /// It cannot be read, is not there, or was deactivated: then nothing can be changed.
+    pub(super) async fn on_ledger(&self, network: &Network, did: &CheqdDid) -> Result<Current, LedgerError> {
+        let name = did.to_string();
+        let unreadable = |reason: String| LedgerError::Unreadable { did: name.clone(), reason };
+        let resolution = match self.resolution(network, did, &name).await {
+            Ok(resolution) => resolution,
+            Err(LedgerReadError::NotFound) => return Err(LedgerError::NotOnLedger { did: name }),
+            Err(LedgerReadError::Failed(reason)) => return Err(unreadable(reason)),
+        };
+        if resolution.metadata.deactivated {
+            return Err(LedgerError::Deactivated { did: name });
+        }
+        let whose = did.to_did().map_err(|error| unreadable(error.to_string()))?;
+        let document = DidDocument::from_value(resolution.document)
+            .and_then(|document| document.must_be_of(&whose))
+            .map_err(|error| unreadable(error.to_string()))?;
+        let version_id =
+            resolution.metadata.version_id.ok_or_else(|| unreadable("the resolver names no version".to_owned()))?;
+        Ok(Current { document, version_id })
+    }
+
+    /// Whether what a job wants is on the ledger, under any version that was signed for or is about to be.
+    pub(super) async fn look_for(&self, network: &Network, did: &CheqdDid, job: &LedgerJob) -> Look {
+        if let Wanted::Publish { resource, .. } = &job.wanted {
+            return self.look_for_resource(network, did, &resource.id, &resource.checksum).await;
+        }
+        let mut unreadable = None;
+        for version in job.sent.iter().rev() {
+            match self.resolution(network, did, &format!("{did}/version/{version}")).await {
+                Ok(resolution) if resolution.metadata.version_id.as_deref() == Some(version) => {
+                    return Look::There(resolution.document);
+                }
+                Ok(_) => unreadable = Some("the resolver answers with another version".to_owned()),
+                Err(LedgerReadError::NotFound) => {}
+                Err(LedgerReadError::Failed(reason)) => unreadable = Some(reason),
+            }
+        }
+        match unreadable {
+            Some(reason) => Look::Unreadable(reason),
+            // A DID that is to be made is not there; one that is to be changed must be, or the ledger was not read.
+            None if matches!(job.wanted, Wanted::Create { .. }) => Look::Absent,
+            None => match self.resolution(network, did, &did.to_string()).await {
+                Ok(_) => Look::Absent,
+                Err(LedgerReadError::NotFound) => Look::Unreadable(ResolverError::NotFound.to_string()),
+                Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
+            },
+        }
+    }
+
+    async fn look_for_resource(&self, network: &Network, did: &CheqdDid, id: &str, checksum: &str) -> Look {
+        let read = self.read_ledger(network, &format!("{did}/resources/{id}/metadata"), DEREFERENCING).await;
+        let found = read.and_then(|(status, body)| read_dereferencing(status, &body).map_err(LedgerReadError::of));
+        match found {
+            Ok(found) => {
+                let listed = found.metadata.pointer("/linkedResourceMetadata/0").unwrap_or(&found.metadata);
+                match ResourceMetadata::read(listed) {
+                    Some(resource) if resource.id == id && resource.collection_id == did.unique_id() => {
+                        if resource.checksum.eq_ignore_ascii_case(checksum) {
+                            Look::There(published(did, &resource))
+                        } else {
+                            Look::Unreadable("a resource with other content has this id".to_owned())
+                        }
+                    }
+                    _ => Look::Unreadable("the resolver answers with another resource".to_owned()),
+                }
+            }
+            Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
+            Err(LedgerReadError::NotFound) => match self.resolution(network, did, &did.to_string()).await {
+                Ok(_) => Look::Absent,
+                Err(LedgerReadError::NotFound) => Look::Unreadable(ResolverError::NotFound.to_string()),
+                Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
+            },
+        }
+    }
+
+    /// Whether somebody answers at the network's resolver as resolvers do: asked for a DID that cannot be there.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub(super) async fn greet_resolver(&self, network: &Network) -> Result<(), String> {
+        let nobody = format!("did:cheqd:{}:00000000-0000-4000-8000-000000000000", network.namespace);
+        let (status, body) = match self.read_ledger(network, &nobody, RESOLUTION).await {
+            Ok(answer) => answer,
+            Err(LedgerReadError::Failed(reason)) => return Err(reason),
+            Err(LedgerReadError::NotFound) => return Ok(()),
+        };
+        match (status, ResolverError::read(status, &body)) {
+            (200, _) | (_, ResolverError::NotFound) => Ok(()),
+            (_, ResolverError::Invalid(_) | ResolverError::Unsupported(_)) => {
+                Err(format!("it answers, but does not serve the network {}", network.namespace))
+            }
+            (_, error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// What the ledger says of a resource, as it is kept with the job.
+fn published(did: &CheqdDid, resource: &ResourceMetadata) -> Value {
+    json!({
+        "did_url": format!("{did}/resources/{}", resource.id),
+        "id": resource.id,
+        "name": resource.name,
+        "resource_type": resource.resource_type,
+        "version": resource.version,
+        "media_type": resource.media_type,
+        "checksum": resource.checksum,
+        "created": resource.created,
+    })
+}
+
+/// Why the ledger gave no answer.
+enum LedgerReadError {
+    /// The resolver did not find it, or did not reach its ledger.
+    NotFound,
+    /// There was no answer that says anything.
+    Failed(String),
+}
+
+impl LedgerReadError {
+    fn of(error: ResolverError) -> Self {
+        match error {
+            ResolverError::NotFound => Self::NotFound,
+            other => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+/// The did:cheqd in a text that came from this wallet's own records or from a caller.
+///
+/// # Errors
+/// [`AgentError::Invalid`].
+pub(super) fn cheqd_did(text: &str) -> Result<CheqdDid> {
+    text.parse()
+        .map_err(|error: vouchsafe_dids::cheqd::MalformedCheqdDid| AgentError::invalid("did", error.to_string()))
+}

@@ -1,0 +1,175 @@
+//! Reading did:cheqd: documents and resources out of the resolver that the wallet's settings name for the network, and
+//! out of nobody else's. A resolver is a stranger: it is asked within a time and a size, it is not followed elsewhere, it
+//! may be on this computer for a practice network alone, and a document that it gives must be of the DID that was asked
+//! for. What it says is kept, so that an outage is no reason to know nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use parking_lot::{Mutex, RwLock};
+use serde_json::Value;
+use url::Url;
+use vouchsafe_dids::cheqd::{
+    CheqdDid, CheqdUrl, MAX_RESOLUTION_BYTES, MalformedCheqdDid, Resolution, ResolverError, read_resolution,
+};
+use vouchsafe_dids::{BoxFuture, Did, DidDocument, DocumentError, Fetch, Fetched, ResolveError};
+use vouchsafe_store::Store;
+
+use super::Network;
+use super::kept::{self, Kept};
+use crate::config::{Config, PrivateAddresses};
+use crate::transport::client::{Ask, Client, DeliveryError, Fetched as Answer};
+
+/// A document with everything that is known about it.
+pub(super) const RESOLUTION: &str = "application/ld+json;profile=\"https://w3id.org/did-resolution\"";
+/// A resource with everything that is known about it.
+pub(super) const DEREFERENCING: &str = "application/ld+json;profile=\"https://w3id.org/did-url-dereferencing\"";
+
+/// Time for one answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// For so long a resolver that gave no answer is not waited for again where there is something kept.
+const SILENCE: Duration = Duration::from_secs(20);
+
+/// The did:cheqd networks as this wallet reads them.
+pub(crate) struct Ledgers {
+    client: Arc<Client>,
+    config: Arc<RwLock<Arc<Config>>>,
+    store: Store,
+    /// When a network's resolver last gave no answer.
+    silent: Mutex<HashMap<String, Timestamp>>,
+}
+
+impl Ledgers {
+    pub(crate) fn new(client: Arc<Client>, config: Arc<RwLock<Arc<Config>>>, store: Store) -> Self {
+        Self { client, config, store, silent: Mutex::new(HashMap::new()) }
+    }
+
+    /// The network of a DID.
+    ///
+    /// # Errors
+    /// [`ResolveError::UnknownNetwork`].
+    fn network(&self, did: &CheqdDid) -> Result<(Network, bool), ResolveError> {
+        let config = self.config.read().clone();
+        let found = config.networks.iter().find(|network| network.namespace == did.namespace());
+        let network = found.ok_or_else(|| ResolveError::UnknownNetwork {
+            did: name(did),
+            network: did.namespace().to_owned(),
+            known: config.networks.iter().map(|network| network.namespace.as_str()).collect::<Vec<_>>().join(", "),
+        })?;
+        let private = network.practice || config.policy.private_addresses == PrivateAddresses::Allow;
+        Ok((network.clone(), private))
+    }
+
+    /// Asks the network's resolver for `url`.
+    ///
+    /// # Errors
+    /// There is no answer: it cannot be reached, was too slow, or said too much.
+    pub(super) async fn ask(&self, url: &CheqdUrl, accept: &str, max_bytes: usize) -> Result<Answer, ResolveError> {
+        let (network, allow_private) = self.network(url.did())?;
+        let unreachable = |reason: String| ResolveError::Unreachable { did: name(url.did()), reason };
+        let base = network.resolver_url().map_err(|error| unreachable(error.to_string()))?;
+        let address = url.resolver_url(&base).map_err(|error| unreachable(error.to_string()))?;
+        let asking = self.client.ask(&address, Ask { json: None, accept, allow_private, max_bytes, patience: PATIENCE });
+        let answer = tokio::time::timeout(PATIENCE, asking)
+            .await
+            .map_err(|_| ResolveError::Timeout(name(url.did())))
+            .and_then(|answer| answer.map_err(|unanswered| no_answer(url.did(), &base, &network, &unanswered.error)));
+        let mut silent = self.silent.lock();
+        match &answer {
+            // Whoever says too much is not silent.
+            Err(ResolveError::Unreachable { .. } | ResolveError::Timeout(_)) => {
+                silent.insert(network.namespace, Timestamp::now());
+            }
+            _ => _ = silent.remove(&network.namespace),
+        }
+        answer
+    }
+
+    /// Whether the DID's resolver gave no answer a moment ago.
+    pub(crate) fn is_silent(&self, did: &Did) -> bool {
+        let Ok(did) = did.as_str().parse::<CheqdDid>() else { return false };
+        let since = self.silent.lock().get(did.namespace()).copied();
+        since.is_some_and(|since| {
+            let age = Timestamp::now().duration_since(since);
+            !age.is_negative() && age.unsigned_abs() < SILENCE
+        })
+    }
+
+    /// The document of `did` as its ledger has it now; it is kept.
+    async fn resolution(&self, did: &CheqdDid) -> Result<Resolution, ResolveError> {
+        let answer = self.ask(&CheqdUrl::document(did.clone()), RESOLUTION, MAX_RESOLUTION_BYTES).await?;
+        if let (301 | 302 | 307 | 308, Some(location)) = (answer.status, &answer.location) {
+            return Err(ResolveError::Unreachable { did: name(did), reason: moved(location) });
+        }
+        let resolution =
+            read_resolution(did, answer.status, &answer.body).map_err(|error| told(&name(did), error))?;
+        let id = resolution.document.get("id").and_then(Value::as_str).unwrap_or_default();
+        if id != did.to_string() {
+            let error = id.parse().map_or(DocumentError::Malformed("id"), DocumentError::OtherDid);
+            return Err(ResolveError::Invalid { did: name(did), error });
+        }
+        // What is no document is not worth keeping.
+        DidDocument::parse(&resolution.document).map_err(|error| ResolveError::Invalid { did: name(did), error })?;
+        let kept = Kept::Document {
+            document: resolution.document.clone(),
+            metadata: resolution.raw_metadata.clone(),
+            deactivated: resolution.metadata.deactivated,
+        };
+        kept::write(&self.store, vec![(did.to_string(), kept)], Timestamp::now()).await;
+        Ok(resolution)
+    }
+}
+
+impl Fetch for Ledgers {
+    fn fetch<'a>(&'a self, did: &'a Did) -> BoxFuture<'a, Result<Fetched, ResolveError>> {
+        Box::pin(async move {
+            let wanted: CheqdDid = did.as_str().parse().map_err(|_: MalformedCheqdDid| ResolveError::Invalid {
+                did: did.clone(),
+                error: DocumentError::Malformed("not a did:cheqd"),
+            })?;
+            let resolution = self.resolution(&wanted).await?;
+            Ok(Fetched { document: resolution.document, deactivated: resolution.metadata.deactivated })
+        })
+    }
+}
+
+/// The same as a DID, for errors.
+fn name(did: &CheqdDid) -> Did {
+    did.to_did().unwrap_or_else(|_| unreachable_did())
+}
+
+/// Every did:cheqd is a DID; this one stands where that cannot be said in types.
+fn unreachable_did() -> Did {
+    #[expect(clippy::expect_used, reason = "a constant that a test reads")]
+    "did:cheqd:none:none".parse().expect("it is a DID")
+}
+
+/// The resolver's own error as one of resolving `did`.
+pub(super) fn told(did: &Did, error: ResolverError) -> ResolveError {
+    match error {
+        ResolverError::NotFound => ResolveError::NotFoundOrUnreachable(did.clone()),
+        other => ResolveError::Unreachable { did: did.clone(), reason: other.to_string() },
+    }
+}
+
+fn no_answer(did: &CheqdDid, base: &Url, network: &Network, error: &DeliveryError) -> ResolveError {
+    let reason = match error {
+        DeliveryError::Address(_) if !network.practice => format!(
+            "the resolver of the network {} is set to {base}, and only a practice network may be on this computer or \
+             its local network",
+            network.namespace
+        ),
+        error => error.to_string(),
+    };
+    ResolveError::Unreachable { did: name(did), reason }
+}
+
+/// DIDs of the network's first version were given new names; the resolver points there.
+fn moved(location: &Url) -> String {
+    match CheqdUrl::within(location.as_str()) {
+        Ok(url) => format!("it is called {} now; ask for that one", url.did()),
+        Err(_) => format!("the resolver points elsewhere, and is not followed there ({location:.200})"),
+    }
+}
