@@ -1,6 +1,7 @@
 //! What a job sees of the store: a [`Reader`] reads one consistent state, a [`Transaction`] reads and changes it. The
 //! methods stand beside their rows, in `rows/`. The readers' pool is here too.
 
+use std::cell::RefCell;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -18,14 +19,30 @@ pub struct Reader<'a> {
     pub(crate) sqlite: &'a Connection,
 }
 
+/// What a job has told once it is committed.
+pub(crate) type AfterCommit = Box<dyn FnOnce() + Send>;
+
 /// A change being made: all of it is kept or, when the job returns an error, none of it.
 pub struct Transaction<'a> {
     reader: Reader<'a>,
+    after: RefCell<Vec<AfterCommit>>,
 }
 
 impl<'a> Transaction<'a> {
     pub(crate) fn new(sqlite: &'a Connection) -> Self {
-        Self { reader: Reader { sqlite } }
+        Self { reader: Reader { sqlite }, after: RefCell::default() }
+    }
+
+    /// Calls `tell` once this change is committed, before its own caller hears of it, and never if it is not kept. All
+    /// calls come from the one writer in the order of the changes. They must be quick, since the next commit waits for
+    /// them, and must not panic.
+    pub fn after_commit(&self, tell: impl FnOnce() + Send + 'static) {
+        self.after.borrow_mut().push(Box::new(tell));
+    }
+
+    /// What is to be told if the change is kept.
+    pub(crate) fn into_after(self) -> Vec<AfterCommit> {
+        self.after.into_inner()
     }
 }
 

@@ -5,17 +5,24 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::vec::IntoIter;
 
 use rusqlite::Connection;
+use rusqlite::hooks::Wal;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::StoreError;
 use crate::error::take_last_complaint;
-use crate::reader::Transaction;
+use crate::reader::{AfterCommit, Transaction};
 
 /// Jobs committed together at most: keeps the first of them from waiting long for the last.
 const BATCH: usize = 256;
+
+/// Pages in the log (16 MiB) at which they are moved into the file. Most pages of a busy wallet are the same few over and
+/// over: the later, the fewer are moved.
+const LOG_PAGES: i32 = 4000;
 
 /// Jobs that may wait before callers have to.
 pub(crate) const QUEUE: usize = 1024;
@@ -93,10 +100,12 @@ where
 /// Takes jobs until every sender is gone, then closes the connection.
 pub(crate) fn run(mut sqlite: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>, watch: &OnceLock<Watch>) {
     let mut durability = Durability::of(&sqlite);
+    let log = Log::of(&mut sqlite);
     let mut batch: Vec<Box<dyn Job>> = Vec::new();
     while queue.blocking_recv_many(&mut batch, BATCH) > 0 {
         durability.fit(&sqlite, batch.iter().any(|job| job.is_lasting()));
         commit(&mut sqlite, std::mem::take(&mut batch), watch);
+        log.shorten(&sqlite);
     }
     if let Err((_, error)) = sqlite.close() {
         tracing::warn!(%error, "the store did not close cleanly; the next start recovers it");
@@ -128,6 +137,39 @@ impl Durability {
     }
 }
 
+/// The write-ahead log, moved into the file between commits: SQLite by itself would do so inside one, while its callers
+/// wait.
+struct Log {
+    pages: Arc<AtomicI32>,
+}
+
+impl Log {
+    fn of(sqlite: &mut Connection) -> Self {
+        let pages = Arc::new(AtomicI32::new(0));
+        let length = Arc::clone(&pages);
+        let noted = sqlite.wal_hook(Some(move |_: &mut Wal, pages| {
+            length.store(pages, Ordering::Relaxed);
+            Ok(())
+        }));
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the store's log is shortened by SQLite itself");
+        }
+        Self { pages }
+    }
+
+    fn shorten(&self, sqlite: &Connection) {
+        if self.pages.load(Ordering::Relaxed) < LOG_PAGES {
+            return;
+        }
+        // Readers are not waited for: what they still need is moved next time.
+        if let Err(error) = sqlite.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+            tracing::warn!(%error, "the store's log could not be shortened");
+        }
+        // Should readers keep the log from starting over, it is looked at again after as many pages more.
+        self.pages.store(0, Ordering::Relaxed);
+    }
+}
+
 /// Runs `jobs` in one transaction and answers them.
 fn commit(sqlite: &mut Connection, jobs: Vec<Box<dyn Job>>, watch: &OnceLock<Watch>) {
     let mut jobs = jobs.into_iter();
@@ -148,7 +190,7 @@ fn commit(sqlite: &mut Connection, jobs: Vec<Box<dyn Job>>, watch: &OnceLock<Wat
 /// One transaction: jobs move from `jobs` to `ran` as they run.
 fn transact(
     sqlite: &mut Connection,
-    jobs: &mut impl Iterator<Item = Box<dyn Job>>,
+    jobs: &mut IntoIter<Box<dyn Job>>,
     ran: &mut Vec<Box<dyn Job>>,
     watch: &OnceLock<Watch>,
 ) -> Result<(), StoreError> {
@@ -157,11 +199,12 @@ fn transact(
             watch(moment);
         }
     };
-    sqlite.execute_batch("BEGIN IMMEDIATE")?;
-    let result = run_in_savepoints(sqlite, jobs, ran).and_then(|()| {
+    execute(sqlite, "BEGIN IMMEDIATE")?;
+    let result = run_all(sqlite, jobs, ran).and_then(|(end, after)| {
         tell(CommitMoment::Before);
-        sqlite.execute_batch("COMMIT")?;
+        execute(sqlite, end)?;
         tell(CommitMoment::After);
+        after.into_iter().for_each(|tell| tell());
         Ok(())
     });
     if result.is_err() && !sqlite.is_autocommit() {
@@ -170,15 +213,19 @@ fn transact(
     result
 }
 
-fn run_in_savepoints(
+/// Runs the jobs, each in a savepoint if there are several; how the transaction is to end, and what is told then.
+fn run_all(
     sqlite: &Connection,
-    jobs: &mut impl Iterator<Item = Box<dyn Job>>,
+    jobs: &mut IntoIter<Box<dyn Job>>,
     ran: &mut Vec<Box<dyn Job>>,
-) -> Result<(), StoreError> {
+) -> Result<(&'static str, Vec<AfterCommit>), StoreError> {
+    let alone = jobs.len() == 1;
+    let mut told = Vec::new();
     for mut job in jobs {
         take_last_complaint();
-        let opened = sqlite.prepare_cached("SAVEPOINT job").and_then(|mut statement| statement.execute([]));
-        let keep = opened.is_ok() && job.run(&Transaction::new(sqlite));
+        let opened = if alone { Ok(()) } else { execute(sqlite, "SAVEPOINT job") };
+        let transaction = Transaction::new(sqlite);
+        let keep = opened.is_ok() && job.run(&transaction);
         ran.push(job);
         opened?;
         // On a full disk or a failing one SQLite may have rolled back everything: the jobs before are lost with this one.
@@ -186,11 +233,21 @@ fn run_in_savepoints(
             let complaint = take_last_complaint();
             return Err(complaint.unwrap_or_else(|| StoreError::Disk("the transaction was given up".into())));
         }
-        if !keep {
-            sqlite.prepare_cached("ROLLBACK TO job")?.execute([])?;
+        match (alone, keep) {
+            (true, false) => return Ok(("ROLLBACK", Vec::new())),
+            (false, false) => execute(sqlite, "ROLLBACK TO job")?,
+            (_, true) => told.extend(transaction.into_after()),
         }
-        sqlite.prepare_cached("RELEASE job")?.execute([])?;
+        if !alone {
+            execute(sqlite, "RELEASE job")?;
+        }
     }
+    Ok(("COMMIT", told))
+}
+
+/// Runs one of the few statements that come with every commit.
+fn execute(sqlite: &Connection, statement: &str) -> Result<(), StoreError> {
+    sqlite.prepare_cached(statement)?.execute([])?;
     Ok(())
 }
 
@@ -260,6 +317,28 @@ mod tests {
         later.unwrap();
         let found = store.read(|r| Ok::<_, StoreError>((r.setting::<i32>("first")?, r.setting::<i32>("later")?)));
         assert_eq!(found.await.unwrap(), (None, Some(2)));
+    }
+
+    #[tokio::test]
+    async fn what_is_told_after_a_commit_is_told_in_order_and_only_of_what_was_kept() {
+        let store = Store::temporary().unwrap();
+        let told = std::sync::Arc::new(parking_lot::Mutex::new(Vec::new()));
+        let job = |number: u32, fails: bool| {
+            let (store, told) = (store.clone(), told.clone());
+            async move {
+                let write = move |t: &Transaction<'_>| {
+                    t.after_commit(move || told.lock().push(number));
+                    if fails { Err(StoreError::Conflict("x".into())) } else { t.put_setting("number", &number) }
+                };
+                assert_eq!(store.write(write).await.is_err(), fails);
+            }
+        };
+        tokio::join!(job(0, true));
+        assert!(told.lock().is_empty(), "alone in its transaction");
+        let held = hold(&store).await;
+        tokio::join!(job(1, false), job(2, true), job(3, false));
+        held.await.unwrap();
+        assert_eq!(*told.lock(), [1, 3]);
     }
 
     #[tokio::test]
