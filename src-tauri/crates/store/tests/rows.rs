@@ -332,13 +332,13 @@ async fn webhooks_are_bounded_in_number_and_the_dropped_are_counted() {
             next_attempt_at: at(0),
         };
         let ids: Vec<i64> = (0..5).map(|_| t.push_webhook(&row, 3).unwrap()).collect();
-        let due: Vec<i64> = t.webhooks_of("http://localhost", 10)?.iter().map(|row| row.id).collect();
+        let due: Vec<i64> = t.webhooks_of("http://localhost", 0, 10)?.iter().map(|row| row.id).collect();
         assert_eq!(due, ids[2..]);
         assert_eq!(t.webhooks_dropped()?, 2);
         t.webhook_failed_attempt(ids[2], at(9))?;
         t.webhook_give_up(ids[3])?;
         assert!(t.webhook_delivered(ids[4])?);
-        assert_eq!(t.webhooks_of("http://localhost", 10)?[0].next_attempt_at, at(9));
+        assert_eq!(t.webhooks_of("http://localhost", 0, 10)?[0].next_attempt_at, at(9));
         assert_eq!(t.webhooks_dropped()?, 3);
         Ok(())
     })

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::serve::ListenerExt;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
@@ -15,7 +16,7 @@ use vouchsafe_store::Store;
 use super::CommandError;
 use super::settings::{Invite, ServeSettings};
 use super::wallet::seeded_did;
-use crate::webhooks::{Webhooks, deliver};
+use crate::webhooks::Webhooks;
 use crate::{ACAPY_VERSION, Api};
 
 /// Time that open calls get to end after the wallet has stopped.
@@ -28,7 +29,8 @@ const LAST_CALLS: Duration = Duration::from_millis(200);
 pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u8; 32]>) -> Result<(), CommandError> {
     let signals = signals()?;
     let monitor_pings = settings.admin.as_ref().is_some_and(|(_, options)| options.monitor_pings);
-    let observer: Arc<dyn Observer> = Arc::new(Webhooks::new(settings.webhooks.clone(), monitor_pings));
+    let webhooks = Arc::new(Webhooks::new(settings.webhooks, monitor_pings));
+    let observer: Arc<dyn Observer> = webhooks.clone();
     let mut config = settings.config;
     let endpoints = std::mem::take(&mut config.endpoints);
     // Nothing goes out by itself before it is known where answers come in.
@@ -46,9 +48,7 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
     if let Some(seed) = seed {
         tracing::info!(did = seeded_did(&agent, seed).await?, "the seed's DID");
     }
-    for target in settings.webhooks {
-        tokio::spawn(deliver(agent.clone(), target));
-    }
+    let telling = webhooks.deliver(&agent);
     let mut line = json!({
         "ready": true,
         "version": env!("CARGO_PKG_VERSION"),
@@ -73,6 +73,8 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
         shutdown = api.shutdown().clone();
         let router = api.router();
         let stopping = agent.stopping();
+        // Small answers are sent at once.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         server = Some(tokio::spawn(async move {
             let serving = axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
             if let Err(error) = serving.await {
@@ -89,6 +91,9 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
         () = shutdown.cancelled() => tracing::info!("stopping: /shutdown was called"),
     }
     agent.stop().await;
+    for telling in telling {
+        let _ = tokio::time::timeout(LAST_CALLS, telling).await;
+    }
     if let Some(server) = server {
         let _ = tokio::time::timeout(LAST_CALLS, server).await;
     }

@@ -1,19 +1,27 @@
-//! Delivering webhooks: one task a controller, in the order in which things happened. What waits is in the store, so
-//! that a restart goes on where the last process stopped; a message may come twice if it stopped in between, never out
-//! of order.
+//! Delivering webhooks: one task a controller, in the order in which things happened. Every webhook is in the store with
+//! what it tells; here they come straight from the commit, and from the store after a start or when a controller is
+//! slower than the wallet. What was delivered is taken out of the store many at a time: a message may come twice if the
+//! process stopped in between, never out of order.
 
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::Notify;
 use vouchsafe_agent::Agent;
-use vouchsafe_store::{StoreError, WebhookRow};
+use vouchsafe_store::WebhookRow;
 
 use super::WebhookTarget;
 
 /// Webhooks read, and marked as delivered, at a time.
 const BATCH: u32 = 64;
+/// Webhooks of one controller kept in memory; what is more waits in the store alone.
+const KEPT: usize = 256;
+/// How long a delivered one may wait for others to be marked with it.
+const GATHERING: Duration = Duration::from_millis(100);
 /// Tries for one webhook; then it is dropped and counted.
 const MAX_ATTEMPTS: u32 = 10;
 /// Time for one try.
@@ -21,8 +29,64 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The longest pause between tries.
 const MAX_PAUSE: Duration = Duration::from_mins(1);
 
-/// Delivers to `target` until the wallet stops.
-pub async fn deliver(agent: Agent, target: WebhookTarget) {
+/// What waits for one controller.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) target: WebhookTarget,
+    fresh: Mutex<Fresh>,
+    woken: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Fresh {
+    rows: VecDeque<WebhookRow>,
+    /// Nothing that is newer than what was read from the store is missing in `rows`.
+    complete: bool,
+}
+
+enum Next {
+    Row(WebhookRow),
+    /// There may be more in the store.
+    InStore,
+    Nothing,
+}
+
+impl Line {
+    pub(super) fn new(target: WebhookTarget) -> Self {
+        Self { target, fresh: Mutex::default(), woken: Notify::new() }
+    }
+
+    /// A webhook was committed. They come in the order of their commits.
+    pub(super) fn add(&self, row: WebhookRow) {
+        let mut fresh = self.fresh.lock();
+        fresh.complete &= fresh.rows.len() < KEPT;
+        if fresh.complete {
+            fresh.rows.push_back(row);
+        }
+        drop(fresh);
+        self.woken.notify_one();
+    }
+
+    fn next(&self) -> Next {
+        let mut fresh = self.fresh.lock();
+        match fresh.rows.pop_front() {
+            Some(row) => Next::Row(row),
+            None if fresh.complete => Next::Nothing,
+            None => {
+                // From here on new ones are kept again; what the store shows as well is known by its number.
+                fresh.complete = true;
+                Next::InStore
+            }
+        }
+    }
+
+    fn look_again(&self) {
+        self.fresh.lock().complete = false;
+    }
+}
+
+/// Delivers what waits in `line` until the wallet stops.
+pub(super) async fn deliver(agent: Agent, line: Arc<Line>) {
     let client = Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).no_proxy().build();
     let client = match client {
         Ok(client) => client,
@@ -32,81 +96,107 @@ pub async fn deliver(agent: Agent, target: WebhookTarget) {
         }
     };
     let stop = agent.stopping();
-    let work = work(&agent, &target, &client);
+    let mut delivery = Delivery { agent, line, client, last: 0, delivered: Vec::new() };
     tokio::select! {
         () = stop.cancelled() => {}
-        () = work => {}
+        () = delivery.work() => {}
     }
+    delivery.mark().await;
 }
 
-async fn work(agent: &Agent, target: &WebhookTarget, client: &Client) {
-    let mut events = agent.subscribe();
-    let mut failures = 0;
-    loop {
-        // Whatever was told before this look is in the store already.
-        while matches!(events.try_recv(), Ok(_) | Err(TryRecvError::Lagged(_))) {}
-        let outcome = match one_batch(agent, target, client).await {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                tracing::warn!(%error, "webhooks cannot be read");
-                Outcome::Failed
-            }
-        };
-        match outcome {
-            Outcome::More => failures = 0,
-            Outcome::Failed => {
-                tokio::time::sleep(pause(failures)).await;
-                failures += 1;
-            }
-            Outcome::Nothing => {
-                failures = 0;
-                if let Err(RecvError::Closed) = events.recv().await {
-                    return;
+struct Delivery {
+    agent: Agent,
+    line: Arc<Line>,
+    client: Client,
+    /// The number of the newest that was looked at.
+    last: i64,
+    /// Those that are still to be marked as delivered.
+    delivered: Vec<i64>,
+}
+
+impl Delivery {
+    async fn work(&mut self) {
+        let mut failures = 0;
+        loop {
+            match self.line.next() {
+                Next::Row(row) => self.tell(row).await,
+                Next::InStore => {
+                    let (url, last) = (self.line.target.url.clone(), self.last);
+                    match self.agent.store().read(move |reader| reader.webhooks_of(&url, last, BATCH)).await {
+                        Ok(rows) => {
+                            failures = 0;
+                            if rows.len() >= BATCH as usize {
+                                self.line.look_again();
+                            }
+                            for row in rows {
+                                self.tell(row).await;
+                            }
+                        }
+                        Err(error) => {
+                            tracing::warn!(%error, "webhooks cannot be read");
+                            self.line.look_again();
+                            tokio::time::sleep(pause(failures)).await;
+                            failures += 1;
+                        }
+                    }
+                }
+                Next::Nothing if self.delivered.is_empty() => self.line.woken.notified().await,
+                Next::Nothing => {
+                    if tokio::time::timeout(GATHERING, self.line.woken.notified()).await.is_err() {
+                        self.mark().await;
+                    }
                 }
             }
         }
     }
-}
 
-enum Outcome {
-    Nothing,
-    More,
-    Failed,
-}
-
-async fn one_batch(agent: &Agent, target: &WebhookTarget, client: &Client) -> Result<Outcome, StoreError> {
-    let url = target.url.clone();
-    let rows = agent.store().read(move |reader| reader.webhooks_of(&url, BATCH)).await?;
-    if rows.is_empty() {
-        return Ok(Outcome::Nothing);
-    }
-    let (mut delivered, mut failed) = (Vec::new(), None);
-    for row in rows {
-        match post(client, target, &row).await {
-            Ok(()) => delivered.push(row.id),
-            Err(reason) => {
-                tracing::info!(url = %target.url, topic = %row.topic, reason, "a webhook was not taken");
-                failed = Some(row);
-                break;
+    /// Tells one webhook, until the controller has taken it or it is given up: those behind it wait for it.
+    async fn tell(&mut self, mut row: WebhookRow) {
+        if row.id <= self.last {
+            return;
+        }
+        let mut failures = 0;
+        while let Err(reason) = post(&self.client, &self.line.target, &row).await {
+            tracing::info!(url = %self.line.target.url, topic = %row.topic, reason, "a webhook was not taken");
+            self.mark().await;
+            row.attempts += 1;
+            let (id, due, last_try) = (row.id, row.next_attempt_at, row.attempts >= MAX_ATTEMPTS);
+            let noted = self
+                .agent
+                .store()
+                .note(move |tx| if last_try { tx.webhook_give_up(id) } else { tx.webhook_failed_attempt(id, due) });
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "a webhook that was not taken could not be noted");
+            }
+            tokio::time::sleep(pause(failures)).await;
+            failures += 1;
+            if last_try {
+                self.last = row.id;
+                return;
             }
         }
+        self.last = row.id;
+        self.delivered.push(row.id);
+        if self.delivered.len() >= BATCH as usize {
+            self.mark().await;
+        }
     }
-    let outcome = if failed.is_some() { Outcome::Failed } else { Outcome::More };
-    agent
-        .store()
-        .write(move |tx| {
-            for id in delivered {
-                tx.webhook_delivered(id)?;
-            }
-            match failed {
-                Some(row) if row.attempts + 1 >= MAX_ATTEMPTS => tx.webhook_give_up(row.id),
-                // Its time stays: those behind it wait for it.
-                Some(row) => tx.webhook_failed_attempt(row.id, row.next_attempt_at),
-                None => Ok(()),
-            }
-        })
-        .await?;
-    Ok(outcome)
+
+    /// Takes what was delivered out of the store; what cannot be taken out now is with the next.
+    async fn mark(&mut self) {
+        if self.delivered.is_empty() {
+            return;
+        }
+        let delivered = self.delivered.clone();
+        let marked = self
+            .agent
+            .store()
+            .note(move |tx| delivered.into_iter().try_for_each(|id| tx.webhook_delivered(id).map(drop)));
+        match marked.await {
+            Ok(()) => self.delivered.clear(),
+            Err(error) => tracing::warn!(%error, "delivered webhooks could not be marked"),
+        }
+    }
 }
 
 async fn post(client: &Client, target: &WebhookTarget, row: &WebhookRow) -> Result<(), String> {
@@ -129,6 +219,29 @@ fn pause(failures: u32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn row(id: i64) -> WebhookRow {
+        let now = jiff::Timestamp::now();
+        let (url, topic, body) = (String::new(), String::new(), String::new());
+        WebhookRow { id, url, topic, body, created_at: now, attempts: 0, next_attempt_at: now }
+    }
+
+    #[test]
+    fn the_store_is_asked_at_the_start_and_when_more_came_than_is_kept() {
+        let line = Line::new("http://controller.example".parse().unwrap());
+        line.add(row(1));
+        assert!(matches!(line.next(), Next::InStore));
+        assert!(matches!(line.next(), Next::Nothing));
+        let kept = i64::try_from(KEPT).unwrap();
+        (2..kept + 10).for_each(|id| line.add(row(id)));
+        for id in 2..kept + 2 {
+            assert!(matches!(line.next(), Next::Row(row) if row.id == id));
+            line.add(row(kept + 10 + id));
+        }
+        assert!(matches!(line.next(), Next::InStore), "what came after the gap is read with it, in order");
+        line.add(row(kept * 3));
+        assert!(matches!(line.next(), Next::Row(row) if row.id == kept * 3));
+    }
 
     #[test]
     fn pauses_grow_and_end_at_a_minute() {

@@ -5,12 +5,14 @@
 mod delivery;
 
 use std::fmt;
+use std::sync::Arc;
 
+use tokio::task::JoinHandle;
 use url::Url;
-use vouchsafe_agent::{Event, Observer};
+use vouchsafe_agent::{Agent, Event, Observer};
 use vouchsafe_store::{StoreError, Transaction, WebhookRow};
 
-pub use delivery::deliver;
+use delivery::Line;
 
 use crate::views::event;
 
@@ -55,23 +57,28 @@ impl std::str::FromStr for WebhookTarget {
     }
 }
 
-/// Writes webhooks in the transactions that make them true.
+/// Writes webhooks in the transactions that make them true, and hands them on once those are committed.
 #[derive(Debug)]
 pub struct Webhooks {
-    targets: Vec<WebhookTarget>,
+    lines: Vec<Arc<Line>>,
     monitor_pings: bool,
 }
 
 impl Webhooks {
     /// Webhooks to these controllers; about pings only if they are to be monitored.
     pub fn new(targets: Vec<WebhookTarget>, monitor_pings: bool) -> Self {
-        Self { targets, monitor_pings }
+        Self { lines: targets.into_iter().map(|target| Arc::new(Line::new(target))).collect(), monitor_pings }
+    }
+
+    /// Starts to deliver what the wallet has told, and what waited from before; each task ends when the wallet stops.
+    pub fn deliver(&self, agent: &Agent) -> Vec<JoinHandle<()>> {
+        self.lines.iter().map(|line| tokio::spawn(delivery::deliver(agent.clone(), line.clone()))).collect()
     }
 }
 
 impl Observer for Webhooks {
     fn observe(&self, event: &Event, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        if self.targets.is_empty() {
+        if self.lines.is_empty() {
             return Ok(());
         }
         let now = jiff::Timestamp::now();
@@ -80,17 +87,19 @@ impl Observer for Webhooks {
                 continue;
             }
             let body = body.to_string();
-            for target in &self.targets {
-                let row = WebhookRow {
+            for line in &self.lines {
+                let mut row = WebhookRow {
                     id: 0,
-                    url: target.url.clone(),
+                    url: line.target.url.clone(),
                     topic: topic.to_owned(),
                     body: body.clone(),
                     created_at: now,
                     attempts: 0,
                     next_attempt_at: now,
                 };
-                transaction.push_webhook(&row, MAX_WAITING)?;
+                row.id = transaction.push_webhook(&row, MAX_WAITING)?;
+                let line = line.clone();
+                transaction.after_commit(move || line.add(row));
             }
         }
         Ok(())

@@ -22,7 +22,7 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use vouchsafe_admin_api::webhooks::{WebhookTarget, Webhooks, deliver};
+use vouchsafe_admin_api::webhooks::{WebhookTarget, Webhooks};
 use vouchsafe_admin_api::{Access, Api, ApiOptions};
 use vouchsafe_agent::{Agent, Config, Observer, Policy, PrivateAddresses};
 use vouchsafe_store::Store;
@@ -46,13 +46,12 @@ impl Wallet {
         let policy =
             Policy { private_addresses: PrivateAddresses::Allow, preserve_exchange_records: true, ..Policy::default() };
         let config = Config { label: label.to_owned(), policy, ..Config::default() };
-        let observer: Arc<dyn Observer> = Arc::new(Webhooks::new(webhooks.clone(), options.monitor_pings));
+        let webhooks = Arc::new(Webhooks::new(webhooks, options.monitor_pings));
+        let observer: Arc<dyn Observer> = webhooks.clone();
         let agent = Agent::start(Store::temporary().unwrap(), config.clone(), vec![observer]).await.unwrap();
         let address = agent.listen("127.0.0.1:0").await.unwrap();
         agent.set_config(Config { endpoints: vec![format!("http://{address}")], ..config });
-        for target in webhooks {
-            tokio::spawn(deliver(agent.clone(), target));
-        }
+        webhooks.deliver(&agent);
         let api = Api::new(agent.clone(), options);
         Self { agent, router: api.router(), api }
     }

@@ -42,17 +42,18 @@ fn read(row: &Row<'_>) -> rusqlite::Result<WebhookRow> {
 }
 
 impl Reader<'_> {
-    /// What waits for one address, in the order in which it happened, `limit` at most.
+    /// What waits for one address and was queued after number `after`, in the order in which it happened, `limit` at
+    /// most.
     ///
     /// # Errors
     ///
     /// The disk's.
-    pub fn webhooks_of(&self, url: &str, limit: u32) -> Result<Vec<WebhookRow>, StoreError> {
+    pub fn webhooks_of(&self, url: &str, after: i64, limit: u32) -> Result<Vec<WebhookRow>, StoreError> {
         let mut statement = self.sqlite.prepare_cached(
             "SELECT id, url, topic, body, created_at, attempts, next_attempt_at FROM webhooks \
-             WHERE url = ? ORDER BY id LIMIT ?",
+             WHERE url = ? AND id > ? ORDER BY id LIMIT ?",
         )?;
-        let rows = statement.query_map((url, limit), read)?;
+        let rows = statement.query_map((url, after, limit), read)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
