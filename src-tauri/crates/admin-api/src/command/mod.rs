@@ -2,6 +2,7 @@
 
 mod flags;
 mod given;
+mod networks;
 mod serve;
 mod settings;
 mod wallet;

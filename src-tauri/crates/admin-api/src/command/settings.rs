@@ -9,8 +9,8 @@ use vouchsafe_agent::transport::address::{is_evidently_private, is_public};
 use vouchsafe_agent::{Config, Policy, PrivateAddresses};
 use vouchsafe_store::Passphrase;
 
-use super::CommandError;
 use super::given::Given;
+use super::{CommandError, networks};
 use crate::routes::read_seed;
 use crate::{Access, ApiOptions, webhooks::WebhookTarget};
 
@@ -212,8 +212,14 @@ fn config(given: &Given, inbound: &[(String, Listen)]) -> Result<Config, Command
     if policy.requests_through_public_did && !policy.public_invites {
         return Err(usage("--requests-through-public-did needs --public-invites"));
     }
-    let mut config =
-        Config { endpoints, policy, image_url: given.one("image-url").map(str::to_owned), ..Config::default() };
+    let mut config = Config {
+        endpoints,
+        policy,
+        image_url: given.one("image-url").map(str::to_owned),
+        networks: networks::networks(given, |path| std::fs::read_to_string(path))?,
+        universal_resolver: networks::universal(given)?,
+        ..Config::default()
+    };
     if let Some(label) = given.one("label") {
         label.clone_into(&mut config.label);
     }
