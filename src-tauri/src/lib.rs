@@ -6,6 +6,7 @@ pub mod commands;
 pub mod desktop;
 pub mod launch;
 pub mod passphrase;
+pub mod practice;
 pub mod preferences;
 pub mod profile;
 pub mod profiles;

@@ -8,6 +8,7 @@ use parking_lot::Mutex;
 use tauri::{AppHandle, Manager, WebviewWindow, Window};
 
 use crate::commands::Answer;
+use crate::practice::Practice;
 use crate::preferences::Preferences;
 use crate::profile::{Announcer, Profile};
 use crate::view::{self, Failure};
@@ -20,6 +21,7 @@ const MAX_NAME: usize = 32;
 pub struct Profiles {
     app: AppHandle,
     home: PathBuf,
+    practice: Arc<Practice>,
     open: Mutex<HashMap<String, Arc<Profile>>>,
 }
 
@@ -31,7 +33,8 @@ pub fn profile_of(label: &str) -> Option<&str> {
 impl Profiles {
     /// Profiles under `home`, none of them open yet.
     pub fn new(app: AppHandle, home: PathBuf) -> Self {
-        Self { app, home, open: Mutex::default() }
+        let practice = Arc::new(Practice::new(home.join("practice")));
+        Self { app, home, practice, open: Mutex::default() }
     }
 
     /// The profile of the window that asks.
@@ -69,7 +72,8 @@ impl Profiles {
             let beside = open.len();
             let profile = open.entry(name.to_owned()).or_insert_with(|| {
                 let announcer = Announcer::new(self.app.clone(), label.clone(), name);
-                Arc::new(Profile::new(name, self.home.join("profiles").join(name), announcer))
+                let folder = self.home.join("profiles").join(name);
+                Arc::new(Profile::new(name, folder, announcer, self.practice.clone()))
             });
             (profile.clone(), beside)
         };
@@ -151,6 +155,7 @@ impl Profiles {
         for profile in profiles {
             profile.stop().await;
         }
+        self.practice.stop().await;
     }
 }
 

@@ -808,7 +808,7 @@ export type IdentityPlan = {
 	permanent: string,
 	/**  What it costs and who pays, in a sentence. */
 	cost: string,
-	/**  The document as it will be published, as text, indented. The DID and the key in it are made when it is created. */
+	/**  The document as it will be published, as text, indented; given back as `planned`, it is exactly this. */
 	document: string,
 };
 
@@ -1134,6 +1134,8 @@ export type LedgerJobView = {
 	kind: LedgerJobKind,
 	/**  The DID it is about. */
 	did: string,
+	/**  The person's own name for that identity, or for the one to be. */
+	name: string | null,
 	/**  Where it stands. */
 	state: LedgerJobState,
 	/**  In a sentence: what it does, and what is waited for. */
@@ -1255,6 +1257,8 @@ export type NewIdentity = {
 	services: IdentityService[],
 	/**  Issue by it from now on unless another one is chosen. */
 	usual: boolean,
+	/**  The plan's document, as it was shown: exactly this is published. `null` publishes what a new plan would show. */
+	planned: string | null,
 };
 
 /**  What a new invitation is made with. */
@@ -1412,7 +1416,7 @@ export type ServiceChecked = {
 	ok: boolean,
 	/**  In a sentence. */
 	sentence: string,
-	/**  How long it took, in milliseconds. */
+	/**  Within how many milliseconds. */
 	milliseconds: number,
 };
 
@@ -1549,6 +1553,8 @@ export type Subject =
 "credential" | 
 /**  An invitation. */
 "invitation" | 
+/**  An identity of this wallet. */
+"identity" | 
 /**  The wallet itself. */
 "wallet";
 

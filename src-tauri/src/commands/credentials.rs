@@ -53,7 +53,9 @@ pub async fn export_credential(
     id: String,
 ) -> Answer<Option<String>> {
     let view = profiles.of(&window)?.credential(&id).await?;
-    crate::desktop::save_file(&window, &view.card.title, view.raw).await
+    // The signed document itself cannot be marked: its file's name says it.
+    let name = if view.card.practice { format!("practice {}", view.card.title) } else { view.card.title };
+    crate::desktop::save_file(&window, &name, view.raw).await
 }
 
 /// Delete a credential from this wallet. It cannot be brought back.

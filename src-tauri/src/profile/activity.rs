@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use vouchsafe_store::{HistoryFilter, HistoryRow, Page as StorePage, Reader, StoreError};
 
 use super::Profile;
-use super::records::{Names, newest, record};
+use super::records::{Names, identity_name, newest, record};
 use crate::commands::Answer;
 use crate::view::activity::{ActivityQuery, HistoryEntry};
 use crate::view::exchanges::credential_of;
@@ -70,6 +70,7 @@ fn title(reader: &Reader<'_>, line: &HistoryRow) -> Result<Option<String>, Store
             .map(|row| record(&row.body))
             .transpose()?
             .map(|exchange| vouchsafe_credentials::Summary::of(&credential_of(&exchange)).title),
+        "did" => identity_name(reader, Some(&line.subject_id))?,
         "credential" => reader.credential(&line.subject_id)?.map(|row| row.title),
         _ => None,
     })

@@ -87,7 +87,13 @@ impl Profile {
     ///
     /// `not-now`, `credential-refused`, `wallet-locked`; what the store says.
     pub async fn issue_now(&self, id: &str) -> Answer<ExchangeView> {
-        self.agent()?.issue_credential(id, None).await?;
+        let open = self.open()?;
+        let exchange = open.agent.exchange(id).await?;
+        let credential = credential_of(&exchange);
+        if let Some(issuer) = vouchsafe_credentials::issuer_of(&credential) {
+            self.practice_stays_here(&open, issuer, exchange.connection_id.as_deref()).await?;
+        }
+        open.agent.issue_credential(id, None).await?;
         self.exchange(id).await
     }
 

@@ -1,12 +1,15 @@
 //! Issue: the DID that signs, the preview, the offer.
 
+use std::time::Duration;
+
 use vouchsafe_agent::issue::StartExchange;
-use vouchsafe_agent::wallet_dids::CreateDid;
 use vouchsafe_credentials::{Suite, Summary};
 use vouchsafe_protocols::issue_credential::LdProofDetail;
 use vouchsafe_protocols::issue_credential::ld_proof::DATA_INTEGRITY_PROOF;
+use vouchsafe_store::StoreError;
 
 use super::Profile;
+use super::records::identity_name;
 use super::wallet::Open;
 use crate::commands::Answer;
 use crate::templates::{self, Draft};
@@ -14,13 +17,19 @@ use crate::view::Failure;
 use crate::view::card::{Card, CardState, claims, cut};
 use crate::view::connections::NewInvitation;
 use crate::view::exchanges::IssuingAs;
-use crate::view::issue::{CredentialPreview, Issuer, NewCredential, NewOffer, OfferMade, OfferTo};
+use crate::view::identities::{IdentityRow, IdentityState, network_of};
+use crate::view::issue::{CredentialPreview, FormProblem, Issuer, NewCredential, NewOffer, OfferMade, OfferTo};
+use crate::view::networks::network_name;
 
+/// How long a new wallet's first identity is waited for.
+const FIRST_PATIENCE: Duration = Duration::from_secs(10);
+/// What stands where a network would.
+const NO_LEDGER: &str = "No ledger";
 /// The longest word to the holder, in characters.
 const MAX_COMMENT: usize = 500;
 
 impl Profile {
-    /// The DIDs that can sign. The first one is made when it is first asked for.
+    /// The identities that can sign, the usual one first. One without a ledger is among them, and is made when it is first asked for.
     ///
     /// # Errors
     ///
@@ -28,48 +37,71 @@ impl Profile {
     pub async fn issuers(&self) -> Answer<Vec<Issuer>> {
         let open = self.open()?;
         let usual = self.issuer(&open).await?;
-        let public = open.agent.public_did().await?;
-        let mut dids = vec![usual.clone()];
-        // Only a DID with a key in its assertionMethod that this wallet holds: did:key here, did:cheqd with its ledger.
-        dids.extend(
-            public
-                .into_iter()
-                .filter(|row| row.method == "key" || row.method == "cheqd")
-                .map(|row| row.did)
-                .filter(|did| *did != usual),
-        );
-        Ok(dids
-            .into_iter()
-            .map(|did| Issuer {
-                method: did.split(':').nth(1).unwrap_or_default().to_owned(),
-                usual: did == usual,
-                name: did.clone(),
-                network: String::new(),
-                practice: false,
-                can_revoke: false,
-                problem: None,
-                did,
-            })
-            .collect())
-    }
-
-    async fn issuer(&self, open: &Open) -> Answer<String> {
-        // One at a time, or two screens that open together would make two.
-        let _making = self.making_issuer.lock().await;
-        if let Some(did) = open.running.lock().kept.issuer_did.clone() {
-            return Ok(did);
+        if open.running.lock().kept.signing_keys().is_empty() {
+            self.new_key(&open).await?;
         }
-        let wanted = CreateDid { method: "key".to_owned(), key_type: "ed25519".to_owned(), ..CreateDid::default() };
-        let did = open.agent.create_did(wanted).await?.did;
-        let kept = did.clone();
-        self.change_kept(open, move |settings| settings.issuer_did = Some(kept)).await?;
-        Ok(did)
+        let config = open.agent.config();
+        let has_registrar = |row: &IdentityRow| {
+            let known = row.network.as_deref().and_then(|namespace| config.network(namespace).ok());
+            known.is_some_and(|network| network.registrar.is_some())
+        };
+        let mut issuers: Vec<Issuer> = open
+            .identity_rows()
+            .await?
+            .into_iter()
+            .filter(|row| matches!(row.state, IdentityState::Ready | IdentityState::Unreachable))
+            .map(|row| Issuer {
+                can_revoke: has_registrar(&row),
+                network: row.network.as_deref().map_or_else(|| NO_LEDGER.to_owned(), network_name),
+                usual: row.did == usual,
+                problem: (row.state != IdentityState::Ready).then_some(row.sentence),
+                practice: row.practice,
+                method: row.method,
+                name: row.name,
+                did: row.did,
+            })
+            .collect();
+        issuers.sort_by_key(|issuer| !issuer.usual);
+        Ok(issuers)
     }
 
-    async fn draft(&self, open: &Open, credential: &NewCredential) -> Answer<Draft> {
-        let usual = self.issuer(open).await?;
-        let issuer = credential.issuer_did.clone().filter(|did| !did.is_empty()).unwrap_or(usual);
-        Ok(templates::draft(credential, &issuer, open.agent.now()))
+    /// The DID that signs when none is chosen.
+    async fn issuer(&self, open: &Open) -> Answer<String> {
+        // A new wallet's first identity is nearly there; where it takes long, nobody waits for it.
+        let _making = tokio::time::timeout(FIRST_PATIENCE, open.making.lock()).await;
+        let (chosen, key) = {
+            let running = open.running.lock();
+            (running.kept.issuer_did.clone(), running.kept.signing_keys().into_iter().next())
+        };
+        match chosen.or(key) {
+            Some(did) => Ok(did),
+            None => self.new_key(open).await,
+        }
+    }
+
+    /// A did:key named after the wallet.
+    async fn new_key(&self, open: &Open) -> Answer<String> {
+        let label = open.running.lock().kept.label.clone();
+        open.new_key_identity(&label, self.practice.network()).await
+    }
+
+    async fn draft(&self, open: &Open, credential: &NewCredential) -> Answer<(String, Draft)> {
+        let issuer = match credential.issuer_did.clone().filter(|did| !did.is_empty()) {
+            Some(chosen) => chosen,
+            None => self.issuer(open).await?,
+        };
+        let mut draft = templates::draft(credential, &issuer, open.agent.now());
+        let can_revoke = || {
+            let namespace = network_of(&issuer)?;
+            open.agent.config().network(&namespace).ok()?.registrar.clone()
+        };
+        if credential.revocable && can_revoke().is_none() {
+            draft.problems.push(FormProblem {
+                field: Some("revocable".to_owned()),
+                sentence: "This identity has no ledger to say on that something was revoked: switch that off, or issue by another one.".to_owned(),
+            });
+        }
+        Ok((issuer, draft))
     }
 
     /// What the holder will see, and what stands in the way.
@@ -80,7 +112,14 @@ impl Profile {
     pub async fn preview_credential(&self, credential: NewCredential) -> Answer<CredentialPreview> {
         let open = self.open()?;
         let label = open.running.lock().kept.label.clone();
-        let draft = self.draft(&open, &credential).await?;
+        let (issuer, draft) = self.draft(&open, &credential).await?;
+        let signing = issuer.clone();
+        let name = open
+            .agent
+            .store()
+            .read(move |reader| identity_name(reader, Some(&signing)))
+            .await
+            .map_err(|error: StoreError| Failure::from(error))?;
         let summary = Summary::of(&draft.credential);
         Ok(CredentialPreview {
             ready: draft.problems.is_empty(),
@@ -88,7 +127,7 @@ impl Profile {
             card: Card::of(&summary, Some(&label), CardState::Offered),
             claims: claims(&summary),
             raw: serde_json::to_string_pretty(&draft.credential).unwrap_or_default(),
-            issuer: IssuingAs::new(&summary.issuer, None),
+            issuer: IssuingAs::new(&issuer, name.as_deref()),
         })
     }
 
@@ -99,13 +138,18 @@ impl Profile {
     /// `form-incomplete`, `credential-refused`, `not-found`, `wallet-locked`; what the store says.
     pub async fn offer_credential(&self, offer: NewOffer) -> Answer<OfferMade> {
         let open = self.open()?;
-        let draft = self.draft(&open, &offer.credential).await?;
+        let (issuer, draft) = self.draft(&open, &offer.credential).await?;
         let (Some(suite), None) = (draft.suite, draft.problems.first()) else {
             let sentence =
                 draft.problems.first().map_or("The form is not complete.", |problem| problem.sentence.as_str());
             return Err(Failure::invalid("form-incomplete", sentence, "Mend the form and offer it again."));
         };
         let detail = detail(draft.credential, suite)?;
+        let connection_id = match &offer.to {
+            OfferTo::Connection { connection_id } => Some(connection_id.as_str()),
+            OfferTo::Invitation { .. } => None,
+        };
+        self.practice_stays_here(&open, &issuer, connection_id).await?;
         let wanted = StartExchange {
             connection_id: match &offer.to {
                 OfferTo::Connection { connection_id } => Some(connection_id.clone()),
@@ -123,6 +167,7 @@ impl Profile {
             auto_offer: None,
             auto_remove: Some(false),
             holder_did: None,
+            revocable: false,
         };
         match offer.to {
             OfferTo::Connection { .. } => {

@@ -1,6 +1,7 @@
 //! What the window keeps inside the wallet: the name others see, where to listen, which steps are automatic. Read once at unlocking, written whole.
 
 use serde::{Deserialize, Serialize};
+use vouchsafe_agent::cheqd::Network;
 use vouchsafe_agent::{Config, Policy};
 use vouchsafe_store::{Store, StoreError};
 
@@ -20,8 +21,16 @@ pub struct Kept {
     pub endpoint: Option<String>,
     /// Steps taken without asking.
     pub automatic: AutomaticSteps,
-    /// The DID that signs when none is chosen, once it was made.
+    /// The DID that signs when none is chosen.
     pub issuer_did: Option<String>,
+    /// The did:keys that were made to sign with; a wallet has others, for what it holds.
+    pub key_identities: Vec<String>,
+    /// The wallet is new and has yet to get its identity on the practice ledger.
+    pub first_identity: bool,
+    /// Whether this wallet practises.
+    pub practice: bool,
+    /// Networks whose addresses are not the usual ones.
+    pub networks: Vec<Network>,
     /// Recovery words were shown and not confirmed.
     pub words_unconfirmed: bool,
 }
@@ -34,20 +43,40 @@ impl Default for Kept {
             endpoint: None,
             automatic: AutomaticSteps { accept_connections: true, accept_offers: false, issue: false, store: true },
             issuer_did: None,
+            key_identities: Vec::new(),
+            first_identity: false,
+            practice: true,
+            networks: Vec::new(),
             words_unconfirmed: false,
         }
     }
 }
 
 impl Kept {
-    /// The agent's settings that follow, with the addresses where peers reach this wallet.
-    pub fn config(&self, endpoints: Vec<String>) -> Config {
+    /// The did:keys that were made to sign with.
+    pub fn signing_keys(&self) -> Vec<String> {
+        let mut dids = self.key_identities.clone();
+        // Before there were identities, a wallet had one did:key to sign with.
+        dids.extend(self.issuer_did.clone().filter(|did| did.starts_with("did:key:") && !dids.contains(did)));
+        dids
+    }
+
+    /// The networks that this wallet knows by their addresses, the practice ledger apart.
+    pub fn public_networks(&self) -> Vec<Network> {
+        let changed = |usual: &Network| self.networks.iter().find(|network| network.namespace == usual.namespace);
+        Network::defaults().into_iter().map(|usual| changed(&usual).cloned().unwrap_or(usual)).collect()
+    }
+
+    /// The agent's settings that follow, with the addresses where peers reach this wallet and the practice ledger while
+    /// it runs.
+    pub fn config(&self, endpoints: Vec<String>, practice: Option<Network>) -> Config {
         // To issue by itself is each offer's own switch, which begins as `issue` says. As the agent's policy it would
         // also sign what a holder asks for that nobody offered.
         let AutomaticSteps { accept_connections, accept_offers, issue: _, store } = self.automatic;
         Config {
             label: self.label.clone(),
             endpoints,
+            networks: practice.into_iter().filter(|_| self.practice).chain(self.public_networks()).collect(),
             policy: Policy {
                 auto_accept_requests: accept_connections,
                 auto_respond_credential_offer: accept_offers,

@@ -7,13 +7,17 @@ mod api;
 mod connections;
 mod credentials;
 mod exchanges;
+mod first_identity;
 mod identities;
+mod identity_steps;
 mod invitations;
 mod issue;
 mod issued;
 mod keep;
 mod keys;
+mod ledger_jobs;
 mod networks;
+mod practice_peers;
 mod records;
 mod running;
 mod settings;
@@ -23,6 +27,7 @@ mod tests;
 mod wallet;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
 
@@ -32,6 +37,7 @@ use self::keys::Unconfirmed;
 use self::running::ALL;
 use self::wallet::Wallet;
 use crate::commands::Answer;
+use crate::practice::Practice;
 use crate::preferences::Preferences;
 use crate::view::app::Theme;
 use crate::view::{Failure, Topic};
@@ -41,29 +47,28 @@ pub struct Profile {
     name: String,
     folder: PathBuf,
     announcer: Announcer,
+    practice: Arc<Practice>,
     preferences: Mutex<Preferences>,
     handed_over: Mutex<Option<String>>,
     wallet: Mutex<Wallet>,
     unconfirmed: Unconfirmed,
     /// Held while the wallet is made, opened or locked.
     changing: tokio::sync::Mutex<()>,
-    /// Held while the first issuer DID is made.
-    making_issuer: tokio::sync::Mutex<()>,
 }
 
 impl Profile {
-    /// The profile `name` in `folder`; nothing is opened yet.
-    pub fn new(name: &str, folder: PathBuf, announcer: Announcer) -> Self {
+    /// The profile `name` in `folder`, which practises on `practice`; nothing is opened yet.
+    pub fn new(name: &str, folder: PathBuf, announcer: Announcer, practice: Arc<Practice>) -> Self {
         Self {
             name: name.to_owned(),
             preferences: Mutex::new(Preferences::read(&folder)),
             folder,
             announcer,
+            practice,
             handed_over: Mutex::default(),
             wallet: Mutex::default(),
             unconfirmed: Mutex::default(),
             changing: tokio::sync::Mutex::default(),
-            making_issuer: tokio::sync::Mutex::default(),
         }
     }
 

@@ -13,6 +13,7 @@ use vouchsafe_store::{ExchangeRow, HistoryFilter, HistoryRow, Page, Reader, Stor
 use crate::view::MAX_ROWS;
 use crate::view::connections::ConnectionRef;
 use crate::view::exchanges::{Sources, credential_of};
+use crate::view::identities::NAME;
 
 /// A record in its row's JSON.
 ///
@@ -67,9 +68,6 @@ impl Names {
         Ok(name)
     }
 }
-
-/// The member of a DID's metadata that has the person's own name for it.
-pub const NAME: &str = "name";
 
 /// The person's own name for an identity of this wallet.
 ///

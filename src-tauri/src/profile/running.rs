@@ -12,8 +12,9 @@ use super::Announcer;
 use super::api::Served;
 use super::keep::{self, Kept};
 use crate::commands::Answer;
+use crate::practice::Practice;
 use crate::view::Topic;
-use crate::view::app::ReachKind;
+use crate::view::app::{FirstIdentity, ReachKind};
 use crate::view::settings::Listen;
 
 /// What belongs to one run.
@@ -26,6 +27,8 @@ pub struct Running {
     pub trouble: Option<String>,
     /// The admin API, while it is on.
     pub api: Option<Served>,
+    /// How the identity of a new wallet comes along.
+    pub first_identity: FirstIdentity,
     telling: JoinHandle<()>,
 }
 
@@ -35,8 +38,19 @@ impl Running {
     /// # Errors
     ///
     /// What the store or the network says.
-    pub async fn start(store: Store, mut kept: Kept, announcer: &Announcer) -> Answer<(Agent, Self)> {
-        let agent = Agent::prepare(store.clone(), kept.config(Vec::new()), Vec::new())?;
+    pub async fn start(
+        store: Store,
+        mut kept: Kept,
+        announcer: &Announcer,
+        practice: &Practice,
+    ) -> Answer<(Agent, Self)> {
+        // Why it does not run is said with the networks; the wallet opens all the same.
+        if kept.practice
+            && let Err(failure) = practice.start().await
+        {
+            tracing::warn!(code = failure.code, "the practice ledger does not run");
+        }
+        let agent = Agent::prepare(store.clone(), kept.config(Vec::new(), practice.network()), Vec::new())?;
         let telling = tokio::spawn(tell(agent.clone(), announcer.clone()));
         let (listening, trouble) = match listen(&agent, kept.listen).await {
             Ok(bound) => (bound, None),
@@ -49,8 +63,8 @@ impl Running {
             kept.listen = listen;
             keep::write(&store, &kept).await?;
         }
-        let mut running = Self { kept, listening, trouble, api: None, telling };
-        agent.set_config(running.kept.config(running.endpoints()));
+        let mut running = Self { kept, listening, trouble, api: None, first_identity: FirstIdentity::Settled, telling };
+        agent.set_config(running.kept.config(running.endpoints(), practice.network()));
         agent.open().await?;
         running.api = Served::resume(&agent).await;
         Ok((agent, running))
@@ -130,13 +144,16 @@ async fn tell(agent: Agent, announcer: Announcer) {
 }
 
 /// Everything may be stale.
-pub const ALL: [Topic; 7] = [
+pub const ALL: [Topic; 10] = [
     Topic::App,
     Topic::Connections,
     Topic::Invitations,
     Topic::Exchanges,
     Topic::Credentials,
+    Topic::Identities,
+    Topic::Issued,
     Topic::Activity,
+    Topic::Networks,
     Topic::Settings,
 ];
 
@@ -150,7 +167,7 @@ fn topics(event: &Arc<Event>) -> &'static [Topic] {
         }
         Event::OutOfBand(_) => &[Topic::Invitations, Topic::Exchanges],
         Event::CredentialExchange(_) | Event::CredentialExchangeDeleted(_) => {
-            &[Topic::App, Topic::Exchanges, Topic::Connections, Topic::Activity]
+            &[Topic::App, Topic::Exchanges, Topic::Issued, Topic::Connections, Topic::Activity]
         }
         Event::CredentialStored { .. } | Event::CredentialKept { .. } | Event::CredentialDeleted { .. } => {
             &[Topic::Credentials, Topic::Exchanges, Topic::Activity]
@@ -158,7 +175,10 @@ fn topics(event: &Arc<Event>) -> &'static [Topic] {
         Event::BasicMessage { .. } | Event::Ping { .. } | Event::ProblemReport { .. } | Event::Disclosures { .. } => {
             &[Topic::Connections, Topic::Activity]
         }
+        Event::CredentialStatus { .. } => &[Topic::Credentials, Topic::Activity],
+        Event::IssuedStatus { .. } => &[Topic::App, Topic::Issued, Topic::Activity],
         Event::Undeliverable { .. } => &[Topic::App, Topic::Exchanges, Topic::Connections, Topic::Activity],
-        Event::Dids | Event::Settings => &[Topic::App, Topic::Settings],
+        Event::Dids => &[Topic::App, Topic::Identities, Topic::Settings],
+        Event::Settings => &[Topic::App, Topic::Networks, Topic::Settings],
     }
 }

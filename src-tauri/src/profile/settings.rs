@@ -1,5 +1,6 @@
 //! The frame's state and the settings.
 
+use vouchsafe_agent::cheqd::Network;
 use vouchsafe_agent::transport::address::parse_endpoint;
 use vouchsafe_store::{ConnectionFilter, DUE, Reader, StoreError, WAITING};
 
@@ -22,12 +23,12 @@ impl Profile {
         let (wallet, problem, protection) = self.wallet_state();
         let preferences = self.preferences();
         let open = self.open().ok();
-        let (label, words_unconfirmed) = match &open {
+        let (label, words_unconfirmed, first_identity) = match &open {
             Some(open) => {
                 let running = open.running.lock();
-                (running.kept.label.clone(), running.kept.words_unconfirmed)
+                (running.kept.label.clone(), running.kept.words_unconfirmed, running.first_identity.clone())
             }
-            None => (String::new(), false),
+            None => (String::new(), false, FirstIdentity::Settled),
         };
         let (reach, waiting) = match &open {
             Some(open) => (self.reach(open).await?, self.waiting(open).await?),
@@ -51,7 +52,7 @@ impl Profile {
             waiting,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             recovery_words_unconfirmed: words_unconfirmed,
-            first_identity: FirstIdentity::Settled,
+            first_identity,
         })
     }
 
@@ -79,7 +80,7 @@ impl Profile {
             offers: count("holder", &["offer-received"]),
             requests: count("issuer", &["request-received", "proposal-received"]),
             connections: u32::try_from(asking).unwrap_or(u32::MAX),
-            ledger_jobs: 0,
+            ledger_jobs: open.stuck_jobs().await?,
             status_changes: 0,
         })
     }
@@ -178,15 +179,24 @@ impl Profile {
 
     /// Change what the window keeps in the wallet: on the disk first, in the agent after.
     pub(super) async fn change_kept(&self, open: &Open, change: impl FnOnce(&mut Kept)) -> Answer<()> {
-        let mut kept = open.running.lock().kept.clone();
+        open.change_kept(self.practice.network(), change).await
+    }
+}
+
+impl Open {
+    /// Change what the window keeps in the wallet: on the disk first, in the agent after. `practice` is the practice
+    /// network while it runs.
+    pub(super) async fn change_kept(&self, practice: Option<Network>, change: impl FnOnce(&mut Kept)) -> Answer<()> {
+        let _one = self.keeping.lock().await;
+        let mut kept = self.running.lock().kept.clone();
         change(&mut kept);
-        keep::write(open.agent.store(), &kept).await?;
+        keep::write(self.agent.store(), &kept).await?;
         let config = {
-            let mut running = open.running.lock();
+            let mut running = self.running.lock();
             running.kept = kept;
-            running.kept.config(running.endpoints())
+            running.kept.config(running.endpoints(), practice)
         };
-        open.agent.set_config(config);
+        self.agent.set_config(config);
         Ok(())
     }
 }

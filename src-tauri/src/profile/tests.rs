@@ -1,8 +1,12 @@
 //! Two profiles without windows go through the six steps, by the same calls that their windows would make.
 
+mod identities;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Announcer, Profile};
+use crate::practice::Practice;
 use crate::view::add::{Connect, Found};
 use crate::view::app::{NewWallet, WalletState, WordTyped};
 use crate::view::card::CardState;
@@ -15,17 +19,43 @@ use crate::view::{ListQuery, activity::ActivityQuery};
 
 const PASSPHRASE: &str = "lantern oboe gravel thirteen";
 
+/// A computer with its practice ledger; its profiles share that.
+struct Computer {
+    practice: Arc<Practice>,
+    folder: Arc<tempfile::TempDir>,
+}
+
 struct Person {
     profile: Profile,
-    _folder: tempfile::TempDir,
+    _folder: Arc<tempfile::TempDir>,
+}
+
+impl Computer {
+    fn new() -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        Self { practice: Arc::new(Practice::new(folder.path().join("practice"))), folder }
+    }
+
+    fn profile(&self, name: &str) -> Profile {
+        let folder = self.folder.path().join("profiles").join(name);
+        Profile::new(name, folder, Announcer::silent(name), self.practice.clone())
+    }
+
+    async fn person(&self, label: &str) -> Person {
+        let profile = self.profile(label);
+        let wallet = NewWallet { label: label.to_owned(), keyring: false, passphrase: Some(PASSPHRASE.to_owned()) };
+        profile.create_wallet(wallet).await.unwrap();
+        Person { profile, _folder: self.folder.clone() }
+    }
 }
 
 async fn person(label: &str) -> Person {
-    let folder = tempfile::tempdir().unwrap();
-    let profile = Profile::new(label, folder.path().to_owned(), Announcer::silent(label));
-    let wallet = NewWallet { label: label.to_owned(), keyring: false, passphrase: Some(PASSPHRASE.to_owned()) };
-    profile.create_wallet(wallet).await.unwrap();
-    Person { profile, _folder: folder }
+    Computer::new().person(label).await
+}
+
+async fn two(one: &str, other: &str) -> (Person, Person) {
+    let computer = Computer::new();
+    (computer.person(one).await, computer.person(other).await)
 }
 
 async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
@@ -103,7 +133,7 @@ fn states(view: &ExchangeView) -> Vec<StepState> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_credential_goes_from_one_profile_to_another_and_the_strip_tells_it() {
     use StepState::{Ahead, Current, Done};
-    let (desk, alice) = (person("City desk").await, person("Alice").await);
+    let (desk, alice) = two("City desk", "Alice").await;
     let invitation = desk
         .profile
         .create_invitation(NewInvitation {
@@ -182,7 +212,7 @@ async fn a_credential_goes_from_one_profile_to_another_and_the_strip_tells_it() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_offer_in_an_invitation_can_be_declined_with_a_reason() {
-    let (desk, alice) = (person("Desk").await, person("Alice").await);
+    let (desk, alice) = two("Desk", "Alice").await;
     let offer =
         NewOffer { credential: membership(), to: OfferTo::Invitation { alias: None }, comment: None, auto_issue: true };
     let made = desk.profile.offer_credential(offer).await.unwrap();
@@ -212,7 +242,7 @@ async fn an_offer_in_an_invitation_can_be_declined_with_a_reason() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_while_a_wallet_is_locked() {
-    let (desk, alice) = (person("Desk").await, person("Alice").await);
+    let (desk, alice) = two("Desk", "Alice").await;
     let offer =
         NewOffer { credential: membership(), to: OfferTo::Invitation { alias: None }, comment: None, auto_issue: true };
     let made = desk.profile.offer_credential(offer).await.unwrap();
@@ -252,8 +282,8 @@ async fn nothing_is_lost_while_a_wallet_is_locked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_wallet_opens_by_its_passphrase_and_its_newest_words_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let profile = Profile::new("words", folder.path().to_owned(), Announcer::silent("words"));
+    let computer = Computer::new();
+    let profile = computer.profile("words");
     assert_eq!(profile.app_state().await.unwrap().wallet, WalletState::None);
     let wallet = |passphrase: &str| NewWallet {
         label: "Me".to_owned(),

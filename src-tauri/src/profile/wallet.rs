@@ -42,6 +42,10 @@ pub struct Open {
     pub(super) vault: Arc<Vault>,
     pub(super) agent: Agent,
     pub(super) running: Mutex<Running>,
+    /// Held while what the window keeps is changed.
+    pub(super) keeping: tokio::sync::Mutex<()>,
+    /// Held while the first identity or the first did:key is made.
+    pub(super) making: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Profile {
@@ -112,7 +116,7 @@ impl Profile {
             Vault::create(&folder, &Protect { passphrase, keyring: keyring.then_some(&OsKeyring as _), recovery: true })
         })
         .await?;
-        let kept = Kept { label, words_unconfirmed: true, ..Kept::default() };
+        let kept = Kept { label, words_unconfirmed: true, first_identity: true, ..Kept::default() };
         keep::write(&store, &kept).await?;
         self.run(Arc::new(vault), store, kept).await?;
         Ok(self.show(recovery_words.as_ref()))
@@ -163,9 +167,17 @@ impl Profile {
 
     /// Start the agent over an open store.
     async fn run(&self, vault: Arc<Vault>, store: Store, kept: Kept) -> Answer<()> {
-        match Running::start(store.clone(), kept, &self.announcer).await {
+        match Running::start(store.clone(), kept, &self.announcer, &self.practice).await {
             Ok((agent, running)) => {
-                *self.wallet.lock() = Wallet::Open(Arc::new(Open { vault, agent, running: Mutex::new(running) }));
+                let open = Arc::new(Open {
+                    vault,
+                    agent,
+                    running: Mutex::new(running),
+                    keeping: tokio::sync::Mutex::default(),
+                    making: Arc::default(),
+                });
+                *self.wallet.lock() = Wallet::Open(open.clone());
+                self.begin_first_identity(open);
                 self.say_all();
                 Ok(())
             }

@@ -5,7 +5,7 @@ use specta::Type;
 
 use vouchsafe_store::HistoryRow;
 
-use super::card::cut;
+use super::card::{cut, short_did};
 use super::connections::{ConnectionRef, Side};
 
 /// Which part of the history is wanted.
@@ -66,6 +66,8 @@ pub enum Subject {
     Credential,
     /// An invitation.
     Invitation,
+    /// An identity of this wallet.
+    Identity,
     /// The wallet itself.
     Wallet,
 }
@@ -78,18 +80,20 @@ impl HistoryEntry {
             "credential-exchange" => Subject::Exchange,
             "credential" => Subject::Credential,
             "invitation" | "out-of-band" => Subject::Invitation,
+            "did" => Subject::Identity,
             _ => Subject::Wallet,
         };
         let who = if row.who == "them" { Side::Them } else { Side::Us };
         let other = connection.as_ref().map_or("The other side", |connection| connection.name.as_str());
-        let what = subject_name.unwrap_or("credential");
+        let unnamed = if subject == Subject::Identity { short_did(&row.subject_id) } else { "credential".to_owned() };
+        let what = subject_name.unwrap_or(&unnamed);
         Self {
             id: row.id.to_string(),
             at: row.at.to_string(),
             who,
             sentence: sentence(row, other, what),
             outcome: match row.what.as_str() {
-                "abandoned" | "failed" | "undeliverable" | "refused" => Outcome::Failed,
+                "abandoned" | "failed" | "undeliverable" | "refused" | "interrupted" => Outcome::Failed,
                 _ => Outcome::Done,
             },
             subject,
@@ -127,6 +131,14 @@ fn sentence(row: &HistoryRow, other: &str, what: &str) -> String {
         ("credential-exchange", "abandoned") if row.who == "person" => format!("Declined {what}{reason}"),
         ("credential-exchange", "abandoned") if us => format!("{what} was refused by this wallet{reason}"),
         ("credential-exchange", "abandoned") => format!("{other} ended the exchange of {what}{reason}"),
+        ("did", "published") => match row.outcome.as_str() {
+            "create" => format!("{what} was put on its ledger"),
+            "update" => format!("{what} was changed on its ledger"),
+            "deactivate" => format!("{what} was deactivated"),
+            _ => format!("{what} published something on its ledger"),
+        },
+        ("did", "refused") => format!("{what}: its ledger or registrar refused a change"),
+        ("did", "interrupted") => format!("{what}: a change of its ledger was interrupted"),
         ("credential", "deleted") => format!("{what} was deleted"),
         ("credential", "stored") => format!("{what} stored"),
         (_, word) => format!("{}{reason}", cut(&word.replace('-', " "), 100)),

@@ -41,7 +41,7 @@ pub struct AppState {
 
 /// The identity on the practice ledger that a new wallet gets by itself.
 #[derive(Debug, Clone, Serialize, Type)]
-#[serde(tag = "state", rename_all = "kebab-case")]
+#[serde(tag = "state", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum FirstIdentity {
     /// There is nothing to make (any more).
     Settled,

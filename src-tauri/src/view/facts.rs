@@ -6,7 +6,7 @@ use serde_json::Value;
 use specta::Type;
 use vouchsafe_credentials::Summary;
 
-use super::card::{EXPIRING, MAX_VALUE, ValueKind, cut, kind_of};
+use super::card::{EXPIRING, MAX_VALUE, ValueKind, cut, is_practice, kind_of};
 
 /// One line beside a card: how the issuer was resolved, the proof's type, the expiry, the subject, the contexts.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -176,6 +176,12 @@ fn resolution(did: &str) -> Fact {
                 .with_tone(Tone::Warning)
         }
         "web" => Fact::new("resolved", "Issuer's key", "Published at a web address"),
+        "cheqd" if is_practice(did) => Fact::new(
+            "resolved",
+            "Issuer's key",
+            "Published on the practice ledger of this computer: it means nothing elsewhere",
+        )
+        .with_tone(Tone::Warning),
         "cheqd" => Fact::new("resolved", "Issuer's key", "Published on the cheqd ledger").with_tone(Tone::Good),
         "" => Fact::new("resolved", "Issuer's key", "The issuer is not a DID").with_tone(Tone::Bad),
         other => Fact::new("resolved", "Issuer's key", format!("Published by did:{other}")),

@@ -1,11 +1,21 @@
 //! Identities: the DIDs that this wallet signs credentials with, what will be published before it is, and what is on its way to a ledger.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use specta::Type;
+use vouchsafe_agent::cheqd::Network;
+use vouchsafe_store::DidRow;
 
 use super::Failure;
+use super::card::{cut, is_practice, short_did};
 use super::facts::Fact;
+use super::networks::network_name;
 use super::strip::StepState;
+
+/// The member of a DID's metadata that has the person's own name for it.
+pub const NAME: &str = "name";
+/// Keys, services and addresses of one document that are shown.
+const MAX_SHOWN: usize = 50;
 
 /// A row of the list. An identity whose creation has not ended well stands in it too, by its job.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -143,6 +153,8 @@ pub struct NewIdentity {
     pub services: Vec<IdentityService>,
     /// Issue by it from now on unless another one is chosen.
     pub usual: bool,
+    /// The plan's document, as it was shown: exactly this is published. `null` publishes what a new plan would show.
+    pub planned: Option<String>,
 }
 
 /// What will be published, before it is: nothing has been signed or sent.
@@ -165,7 +177,7 @@ pub struct IdentityPlan {
     pub permanent: String,
     /// What it costs and who pays, in a sentence.
     pub cost: String,
-    /// The document as it will be published, as text, indented. The DID and the key in it are made when it is created.
+    /// The document as it will be published, as text, indented; given back as `planned`, it is exactly this.
     pub document: String,
 }
 
@@ -179,6 +191,8 @@ pub struct LedgerJobView {
     pub kind: LedgerJobKind,
     /// The DID it is about.
     pub did: String,
+    /// The person's own name for that identity, or for the one to be.
+    pub name: Option<String>,
     /// Where it stands.
     pub state: LedgerJobState,
     /// In a sentence: what it does, and what is waited for.
@@ -235,4 +249,199 @@ pub struct LedgerJobStep {
     pub state: StepState,
     /// When it was done.
     pub at: Option<String>,
+}
+
+impl KeyForm {
+    /// The form of a verification method's type, where it is one that can be made here.
+    pub fn of_type(kind: &str) -> Option<Self> {
+        match kind {
+            "Ed25519VerificationKey2020" => Some(Self::Ed25519VerificationKey2020),
+            "Ed25519VerificationKey2018" => Some(Self::Ed25519VerificationKey2018),
+            "JsonWebKey2020" => Some(Self::JsonWebKey2020),
+            _ => None,
+        }
+    }
+}
+
+/// A stored identity and what is known about it.
+pub struct Sources<'a> {
+    /// The DID as the wallet has it.
+    pub row: &'a DidRow,
+    /// The one that is used when none is chosen.
+    pub usual: Option<&'a str>,
+    /// The networks that the wallet can reach.
+    pub networks: &'a [Network],
+    /// Its newest job that is not done.
+    pub job: Option<LedgerJobView>,
+    /// Whether it was deactivated.
+    pub deactivated: bool,
+}
+
+impl IdentityRow {
+    /// The row of a DID of the wallet.
+    pub fn of(sources: Sources<'_>) -> Self {
+        let Sources { row, usual, networks, job, deactivated } = sources;
+        let network = network_of(&row.did);
+        let reachable = network.as_deref().is_none_or(|name| networks.iter().any(|network| network.namespace == name));
+        let (state, sentence) = if deactivated {
+            (IdentityState::Deactivated, "Deactivated for good: nothing can be signed by it any more".to_owned())
+        } else if !reachable {
+            let name = network.as_deref().map(network_name).unwrap_or_default();
+            (IdentityState::Unreachable, format!("Its network is switched off here: {name}"))
+        } else if let Some(job) = &job {
+            (IdentityState::Ready, job.sentence.clone())
+        } else {
+            let sentence = match network.as_deref() {
+                None => "Signs without a ledger: what it signs cannot be revoked".to_owned(),
+                Some(name) => format!("Published on: {}", network_name(name)),
+            };
+            (IdentityState::Ready, sentence)
+        };
+        let document = row.document.as_ref();
+        Self {
+            name: name_of(row),
+            practice: is_practice(&row.did),
+            state,
+            sentence,
+            key_form: document
+                .and_then(|document| document.pointer("/verificationMethod/0/type"))
+                .and_then(Value::as_str)
+                .and_then(KeyForm::of_type),
+            services: document
+                .and_then(|document| document.get("service"))
+                .and_then(Value::as_array)
+                .map_or(0, |services| u32::try_from(services.len()).unwrap_or(u32::MAX)),
+            usual: usual == Some(row.did.as_str()),
+            created_at: row.created_at.to_string(),
+            method: row.method.clone(),
+            did: row.did.clone(),
+            network,
+            job,
+        }
+    }
+
+    /// The row of an identity whose creation has not ended well, so that the wallet has no DID yet.
+    pub fn coming(job: LedgerJobView) -> Self {
+        let network = network_of(&job.did);
+        Self {
+            name: job.name.clone().unwrap_or_else(|| short_did(&job.did)),
+            method: "cheqd".to_owned(),
+            practice: is_practice(&job.did),
+            state: match job.state {
+                LedgerJobState::UnderWay => IdentityState::Creating,
+                LedgerJobState::Interrupted | LedgerJobState::Refused => IdentityState::Stuck,
+            },
+            sentence: job.sentence.clone(),
+            key_form: None,
+            services: 0,
+            usual: false,
+            created_at: job.begun_at.clone(),
+            did: job.did.clone(),
+            network,
+            job: Some(job),
+        }
+    }
+}
+
+/// The person's own name for an identity, else a short form of the DID.
+pub fn name_of(row: &DidRow) -> String {
+    let name = row.metadata.get(NAME).and_then(Value::as_str).map(str::trim).filter(|name| !name.is_empty());
+    name.map_or_else(|| short_did(&row.did), |name| cut(name, 120))
+}
+
+/// The namespace of a did:cheqd.
+pub fn network_of(did: &str) -> Option<String> {
+    let mut parts = did.strip_prefix("did:cheqd:")?.split(':');
+    parts.next().map(str::to_owned)
+}
+
+/// The services of a document, as the form has them.
+pub fn services_of(document: &Value) -> Vec<IdentityService> {
+    let services = document.get("service").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    services
+        .iter()
+        .take(MAX_SHOWN)
+        .map(|service| {
+            let text = |name: &str| service.get(name).and_then(Value::as_str).unwrap_or_default();
+            IdentityService {
+                id: cut(text("id").rsplit_once('#').map_or(text("id"), |(_, fragment)| fragment), 200),
+                kind: cut(text("type"), 255),
+                endpoints: match service.get("serviceEndpoint") {
+                    Some(Value::String(one)) => vec![cut(one, 2000)],
+                    Some(Value::Array(all)) => {
+                        all.iter().filter_map(Value::as_str).take(MAX_SHOWN).map(|one| cut(one, 2000)).collect()
+                    }
+                    _ => Vec::new(),
+                },
+            }
+        })
+        .collect()
+}
+
+/// The keys of a document. `held` tells which of the verification methods' keys the wallet has.
+pub fn keys_of(document: &Value, held: &dyn Fn(&str) -> bool) -> Vec<IdentityKey> {
+    let list = |name: &str| document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let did = document.get("id").and_then(Value::as_str).unwrap_or_default();
+    let absolute = |id: &str| if id.starts_with('#') { format!("{did}{id}") } else { id.to_owned() };
+    list("verificationMethod")
+        .iter()
+        .take(MAX_SHOWN)
+        .map(|method| {
+            let text = |name: &str| method.get(name).and_then(Value::as_str);
+            let id = absolute(text("id").unwrap_or_default());
+            let purposes =
+                ["authentication", "assertionMethod", "keyAgreement", "capabilityInvocation", "capabilityDelegation"];
+            IdentityKey {
+                kind: cut(text("type").unwrap_or_default(), 100),
+                public: text("publicKeyMultibase")
+                    .or_else(|| text("publicKeyBase58"))
+                    .map(str::to_owned)
+                    .or_else(|| method.get("publicKeyJwk").map(Value::to_string))
+                    .map(|public| cut(&public, 2000))
+                    .unwrap_or_default(),
+                held: held(&id),
+                purposes: purposes
+                    .into_iter()
+                    .filter(|purpose| list(purpose).iter().filter_map(Value::as_str).any(|named| absolute(named) == id))
+                    .map(str::to_owned)
+                    .collect(),
+                id,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{IdentityService, keys_of, network_of, services_of};
+
+    #[test]
+    fn keys_and_services_are_read_from_the_document() {
+        let did = "did:cheqd:practice:4c4a6b5e-3f0d-4ba0-9d1e-000000000001";
+        let document = json!({
+            "id": did,
+            "verificationMethod": [
+                {"id": format!("{did}#key-1"), "type": "Ed25519VerificationKey2020", "publicKeyMultibase": "z6Mk"},
+                {"id": "#key-2", "type": "JsonWebKey2020", "publicKeyJwk": {"kty": "OKP"}},
+            ],
+            "authentication": [format!("{did}#key-1")],
+            "assertionMethod": [format!("{did}#key-1"), "#key-2"],
+            "service": [{"id": format!("{did}#website"), "type": "LinkedDomains", "serviceEndpoint": "https://a.example"}],
+        });
+        let keys = keys_of(&document, &|id| id.ends_with("#key-1"));
+        assert_eq!(keys.len(), 2);
+        assert_eq!((keys[0].held, keys[0].purposes.len()), (true, 2));
+        assert_eq!((keys[1].id.as_str(), keys[1].held), (format!("{did}#key-2").as_str(), false));
+        assert_eq!(keys[1].purposes, ["assertionMethod"]);
+        let website = IdentityService {
+            id: "website".to_owned(),
+            kind: "LinkedDomains".to_owned(),
+            endpoints: vec!["https://a.example".to_owned()],
+        };
+        assert_eq!(services_of(&document), [website]);
+        assert_eq!(network_of(did).as_deref(), Some("practice"));
+        assert_eq!(network_of("did:key:z6Mk"), None);
+    }
 }

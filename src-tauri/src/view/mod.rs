@@ -13,6 +13,7 @@ pub mod failure;
 pub mod identities;
 pub mod issue;
 pub mod issued;
+pub mod ledger;
 pub mod networks;
 pub mod settings;
 pub mod strip;
