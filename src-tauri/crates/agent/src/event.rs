@@ -2,6 +2,7 @@
 //! that take the next step by themselves.
 
 use serde::{Deserialize, Serialize};
+use vouchsafe_credentials::status::StatusState;
 use vouchsafe_protocols::connection::Connection;
 use vouchsafe_protocols::issue_credential::CredentialExchange;
 use vouchsafe_protocols::out_of_band::OutOfBand;
@@ -59,6 +60,18 @@ pub enum Event {
     CredentialDeleted {
         /// Its id in the wallet.
         record_id: String,
+    },
+    /// A held credential stands otherwise than it did.
+    CredentialStatus {
+        /// Its id in the wallet.
+        record_id: String,
+        /// How it stands now.
+        state: StatusState,
+    },
+    /// Credentials that this wallet issued stand otherwise than they did, or the ledger now says so.
+    IssuedStatus {
+        /// The exchanges that they were issued in; empty: what was pending is published.
+        exchange_ids: Vec<String>,
     },
     /// A basic message came in.
     BasicMessage {

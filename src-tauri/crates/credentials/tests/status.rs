@@ -252,8 +252,8 @@ fn the_entries_of_an_offer_are_covered_by_its_signature() {
             (if v2 { "validFrom" } else { "issuanceDate" }): "2026-01-01T00:00:00Z",
             "credentialSubject": {"id": "did:example:holder"},
         });
-        let mut credential = with_context(plain);
-        assert_eq!(form_for(&credential), form);
+        assert_eq!(form_for(&plain), form);
+        let mut credential = with_context(plain, form);
         let list = url(form.credential_type());
         let entries = [Purpose::Revocation, Purpose::Suspension].map(|purpose| entry(form, &purpose, &list, 94_567));
         credential["credentialStatus"] = json!(entries);

@@ -121,6 +121,7 @@ fn start(call: &Call) -> Result<StartExchange, ApiError> {
         auto_offer: body.flag("auto_offer"),
         auto_remove: body.flag("auto_remove"),
         holder_did: body.text("holder_did").filter(|did| !did.is_empty()),
+        revocable: false,
     })
 }
 

@@ -71,6 +71,8 @@ pub(crate) fn told(event: &Event) -> Vec<Told> {
         Event::CredentialStored { .. }
         | Event::CredentialKept { .. }
         | Event::CredentialDeleted { .. }
+        | Event::CredentialStatus { .. }
+        | Event::IssuedStatus { .. }
         | Event::Dids
         | Event::Settings
         | Event::Undeliverable { .. } => Vec::new(),

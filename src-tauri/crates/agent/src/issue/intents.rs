@@ -23,6 +23,9 @@ pub struct StartExchange {
     pub auto_remove: Option<bool>,
     /// Holder: the subject's DID; `None`: a new did:key, unless the credential names one.
     pub holder_did: Option<String>,
+    /// Issuer: give the credential a status, so that it can be suspended and revoked later. Its issuer must be a
+    /// did:cheqd of this wallet.
+    pub revocable: bool,
 }
 
 /// The answer to an offer.

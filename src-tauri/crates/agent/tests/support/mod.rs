@@ -134,6 +134,7 @@ pub fn start(connection: Option<&Connection>, detail: LdProofDetail) -> StartExc
         auto_offer: None,
         auto_remove: Some(false),
         holder_did: None,
+        revocable: false,
     }
 }
 

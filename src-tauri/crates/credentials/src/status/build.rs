@@ -24,17 +24,23 @@ pub fn form_for(credential: &Value) -> Form {
     if names(credential, STATUS_LIST_2021) { Form::StatusList2021 } else { Form::Bitstring }
 }
 
-/// The context that an entry of the credential's form needs and the credential does not name yet: to be added before it
-/// is offered.
-pub fn missing_context(credential: &Value) -> Option<&'static str> {
-    let known = [STATUS_LIST_2021, STATUS_V1, V2].into_iter().any(|context| names(credential, context));
-    (!known).then_some(STATUS_V1)
+/// The form that `credentialStatus` of an exchange's options asks for (RFC 0593), by its type; `None`: another.
+pub fn form_named(entry_type: &str) -> Option<Form> {
+    [Form::Bitstring, Form::StatusList2021].into_iter().find(|form| form.entry_type() == entry_type)
+}
+
+/// The context that entries of this form need and the credential does not name yet: to be added before it is offered.
+pub fn missing_context(credential: &Value, form: Form) -> Option<&'static str> {
+    match form {
+        Form::Bitstring => (!names(credential, STATUS_V1) && !names(credential, V2)).then_some(STATUS_V1),
+        Form::StatusList2021 => (!names(credential, STATUS_LIST_2021)).then_some(STATUS_LIST_2021),
+    }
 }
 
 /// The credential with that context right after the data model's.
 #[must_use]
-pub fn with_context(mut credential: Value) -> Value {
-    if let Some(context) = missing_context(&credential)
+pub fn with_context(mut credential: Value, form: Form) -> Value {
+    if let Some(context) = missing_context(&credential, form)
         && let Some(contexts) = credential.get_mut("@context").and_then(Value::as_array_mut)
     {
         let after = contexts.len().min(1);
