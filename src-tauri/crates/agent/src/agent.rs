@@ -16,6 +16,7 @@ use vouchsafe_didcomm::Verkey;
 use vouchsafe_dids::Resolver;
 use vouchsafe_store::{Store, StoreError};
 
+use crate::cheqd::resolve::Ledgers;
 use crate::cheqd::{Desk, desk};
 use crate::config::Config;
 use crate::error::{AgentError, Result};
@@ -40,6 +41,7 @@ struct Inner {
     config: Arc<RwLock<Arc<Config>>>,
     observers: Vec<Arc<dyn Observer>>,
     resolver: Resolver,
+    ledgers: Arc<Ledgers>,
     client: Arc<Client>,
     ledger_desk: Desk,
     sessions: Sessions,
@@ -84,11 +86,13 @@ impl Agent {
         let client = Arc::new(client);
         let (inbound, sockets) = (config.limits.max_inbound, config.limits.max_sockets);
         let config = Arc::new(RwLock::new(Arc::new(config)));
+        let ledgers = Arc::new(Ledgers::new(client.clone(), config.clone(), store.clone()));
         let agent = Self {
             inner: Arc::new(Inner {
                 inbound: Arc::new(Semaphore::new(inbound)),
                 sockets: Arc::new(Semaphore::new(sockets)),
-                resolver: resolution::resolver(client.clone(), config.clone()),
+                resolver: resolution::resolver(client.clone(), config.clone(), store.clone(), ledgers.clone()),
+                ledgers,
                 store,
                 config,
                 observers,
@@ -210,6 +214,10 @@ impl Agent {
 
     pub(crate) fn client(&self) -> &Client {
         &self.inner.client
+    }
+
+    pub(crate) fn ledgers(&self) -> &Ledgers {
+        &self.inner.ledgers
     }
 
     pub(crate) fn ledger_desk(&self) -> &Desk {

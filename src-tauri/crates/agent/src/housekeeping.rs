@@ -1,5 +1,5 @@
-//! What is remembered only for a while: ids of messages seen, by which duplicates are known, and answers handed back
-//! on a peer's own way. Both are bounded, or a stranger could fill the disk.
+//! What is remembered only for a while: ids of messages seen, by which duplicates are known, answers handed back on a
+//! peer's own way, and documents of DIDs. All are bounded, or a stranger could fill the disk.
 
 use std::time::Duration;
 
@@ -19,6 +19,8 @@ const SEEN_AT_MOST: u32 = 200_000;
 const EXPIRED_AT_ONCE: u32 = 1000;
 /// How long an answer can be handed again.
 const HANDED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How long a document or resource of others is kept without being looked up again.
+const DOCUMENTS_FOR: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 /// Runs until the agent stops.
 pub(crate) async fn run(agent: Agent) {
@@ -28,6 +30,7 @@ pub(crate) async fn run(agent: Agent) {
         let tidied = agent.store().write(move |tx| {
             tx.forget_seen_before(now.saturating_sub(SEEN_FOR).unwrap_or(now))?;
             tx.forget_seen_beyond(SEEN_AT_MOST)?;
+            tx.forget_did_documents_before(now.saturating_sub(DOCUMENTS_FOR).unwrap_or(now))?;
             tx.forget_handed_before(now.saturating_sub(HANDED_FOR).unwrap_or(now))?;
             Ok::<_, StoreError>(())
         });

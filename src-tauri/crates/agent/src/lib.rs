@@ -25,6 +25,7 @@ mod records;
 mod resolution;
 pub mod transport;
 pub mod unit;
+mod universal_resolver;
 pub mod wallet_dids;
 pub mod wallet_keys;
 
@@ -34,4 +35,5 @@ pub use config::{Config, Limits, Policy, PrivateAddresses};
 pub use dispatch::PROTOCOLS;
 pub use error::{AgentError, InvitationError, Result};
 pub use event::{Event, Observer};
+pub use resolution::Resolution;
 pub use vouchsafe_store::Page;

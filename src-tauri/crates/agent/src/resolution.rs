@@ -1,31 +1,55 @@
 //! Resolving DIDs with the wallet's own network client: bounded, under the address policy, and kept with the time they
-//! were fetched.
+//! were fetched, in memory for minutes and in the wallet for longer. Where nobody answers, what was kept is used and
+//! said to be so.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use parking_lot::RwLock;
+use serde::Serialize;
 use serde_json::{Value, json};
-use vouchsafe_dids::{BoxFuture, Did, DidDocument, Fetch, Fetched, ResolveError, Resolved, Resolver, web};
+use vouchsafe_dids::cheqd::CheqdDid;
+use vouchsafe_dids::{
+    BoxFuture, Clock, Did, DidDocument, Fetch, Fetched, MAX_DOCUMENT_BYTES, ResolveError, Resolved, Resolver, web,
+};
+use vouchsafe_store::Store;
 
 use crate::Agent;
+use crate::cheqd::dereference::{Freshness, NOT_KEPT, is_within};
+use crate::cheqd::kept::{self, Kept};
+use crate::cheqd::resolve::Ledgers;
 use crate::config::{Config, PrivateAddresses};
 use crate::error::{AgentError, Result};
-use crate::transport::client::{Client, DeliveryError};
+use crate::transport::client::{Ask, Client, DeliveryError};
+use crate::universal_resolver::Universal;
 
-/// Time for one document.
+/// Time for one document, unless the wallet's other deliveries have less.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// For so long a fetched document is good unless the caller wants it fresher.
+const MAX_AGE: Duration = Duration::from_mins(5);
 
-/// A resolver that fetches what must be fetched with `client`.
-pub(crate) fn resolver(client: Arc<Client>, config: Arc<RwLock<Arc<Config>>>) -> Resolver {
-    Resolver::new(Arc::new(Timestamp::now)).with_fetch("web", Arc::new(Web { client, config }))
+/// A resolver that fetches what must be fetched with `client`, by what `ledgers` and the settings name.
+pub(crate) fn resolver(
+    client: Arc<Client>,
+    config: Arc<RwLock<Arc<Config>>>,
+    store: Store,
+    ledgers: Arc<Ledgers>,
+) -> Resolver {
+    let clock: Clock = Arc::new(Timestamp::now);
+    let web = Web { client: client.clone(), config: config.clone(), store: store.clone() };
+    Resolver::new(clock)
+        .with_max_age(MAX_AGE)
+        .with_fetch("web", Arc::new(web))
+        .with_fetch("cheqd", ledgers)
+        .with_fallback(Arc::new(Universal { client, config, store }))
 }
 
 /// Fetches did:web documents (did:web method specification, section 3.2).
 struct Web {
     client: Arc<Client>,
     config: Arc<RwLock<Arc<Config>>>,
+    store: Store,
 }
 
 impl Fetch for Web {
@@ -33,16 +57,26 @@ impl Fetch for Web {
         Box::pin(async move {
             let invalid = |error| ResolveError::Invalid { did: did.clone(), error };
             let url = web::url(did).map_err(invalid)?;
-            let allow_private = self.config.read().policy.private_addresses == PrivateAddresses::Allow;
-            let get = self.client.get(&url, "application/did+json, application/json", allow_private);
-            let fetched = tokio::time::timeout(PATIENCE, get)
+            let config = self.config.read().clone();
+            let patience = PATIENCE.min(config.limits.delivery());
+            let ask = Ask {
+                json: None,
+                accept: "application/did+json, application/json",
+                allow_private: config.policy.private_addresses == PrivateAddresses::Allow,
+                max_bytes: MAX_DOCUMENT_BYTES,
+                patience: patience.saturating_mul(2),
+            };
+            let fetched = tokio::time::timeout(patience, self.client.ask(&url, ask))
                 .await
                 .map_err(|_| ResolveError::Timeout(did.clone()))?
-                .map_err(|error| unreachable(did, &error))?;
+                .map_err(|unanswered| unreachable(did, &unanswered.error))?;
             match fetched.status {
                 200 => {
-                    let document = web::parse(did, &fetched.body).map_err(invalid)?;
-                    Ok(Fetched { document: document.to_value(), deactivated: false })
+                    let document = web::parse(did, &fetched.body).map_err(invalid)?.to_value();
+                    let kept =
+                        Kept::Document { document: document.clone(), metadata: Value::Null, deactivated: false };
+                    kept::write(&self.store, vec![(did.to_string(), kept)], Timestamp::now()).await;
+                    Ok(Fetched { document, deactivated: false })
                 }
                 404 | 410 => Err(ResolveError::NotFound(did.clone())),
                 status => Err(ResolveError::Unreachable {
@@ -58,34 +92,137 @@ fn unreachable(did: &Did, error: &DeliveryError) -> ResolveError {
     ResolveError::Unreachable { did: did.clone(), reason: error.to_string() }
 }
 
+/// What resolving a DID found, in the shape of ACA-Py's `/resolver/resolve`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Resolution {
+    /// The document. One that was deactivated says so in `deactivated`.
+    pub did_document: Value,
+    /// What the ledger says about the document; an object.
+    pub document_metadata: Value,
+    /// Who resolved it, when, and for how many milliseconds.
+    pub metadata: Value,
+}
+
 impl Agent {
-    /// The document of a DID, with its age. The wallet's own DIDs need no network.
+    /// The document of a DID, with its age. The wallet's own DIDs need no network; others may be some minutes old, and
+    /// where nobody answers, as old as what was kept.
     ///
     /// # Errors
     /// [`AgentError::Resolution`]; `passing` tells whether asking later may help.
     pub async fn resolve_document(&self, did: &str) -> Result<Resolved> {
-        let parsed: Did = did.parse().map_err(|_| AgentError::Resolution {
-            did: did.chars().take(100).collect(),
-            reason: "it is not a DID".to_owned(),
-            passing: false,
-        })?;
+        let parsed = parse(did)?;
         if let Some(document) = self.own_document(did).await? {
             return Ok(Resolved { document: Arc::new(document), fetched_at: self.now(), from_cache: false });
         }
-        self.resolver().resolve(&parsed).await.map_err(|error| {
-            let passing = matches!(error, ResolveError::Unreachable { .. } | ResolveError::Timeout(_));
-            AgentError::Resolution { did: parsed.brief(), reason: error.to_string(), passing }
-        })
+        let resolved = self.resolve_as_of(&parsed, Freshness::Within(MAX_AGE)).await;
+        resolved.map_err(|error| unresolved(&parsed, &error))
     }
 
-    /// The document of a DID and what is known about it, as a DID resolver answers.
+    /// The document of a DID as fresh as is wanted, also of one that is this wallet's own: what others see.
+    ///
+    /// # Errors
+    /// Why there is none; [`ResolveError::Deactivated`] for a DID that has ended, fetched or kept.
+    pub async fn resolve_as_of(
+        &self,
+        did: &Did,
+        freshness: Freshness,
+    ) -> std::result::Result<Resolved, ResolveError> {
+        if let Some(local) = self.resolver().resolve_local(did) {
+            return local;
+        }
+        // A ledger keeps one spelling.
+        let did = &did.as_str().parse::<CheqdDid>().map_or_else(|_| did.clone(), |cheqd| Did::from(&cheqd));
+        let age = match freshness {
+            Freshness::Now => return self.resolver().refresh(did).await,
+            Freshness::Within(age) => age,
+            Freshness::Kept => Duration::MAX,
+        };
+        if let Some(cached) = self.resolver().cached(did)
+            && is_within(cached.fetched_at, age, self.now())
+        {
+            return Ok(cached);
+        }
+        let kept = self.kept_document(did).await;
+        let old_is_good = freshness == Freshness::Kept || self.ledgers().is_silent(did);
+        match kept {
+            Some((fetched_at, kept)) if old_is_good || is_within(fetched_at, age, self.now()) => kept,
+            Some((_, kept)) => match self.resolver().refresh(did).await {
+                Err(error) if error.is_passing() => {
+                    tracing::info!(%error, "what was kept is used");
+                    kept
+                }
+                other => other,
+            },
+            None if freshness == Freshness::Kept => {
+                Err(ResolveError::Unreachable { did: did.clone(), reason: NOT_KEPT.to_owned() })
+            }
+            None => self.resolver().refresh(did).await,
+        }
+    }
+
+    /// The document that is kept of a DID and when it was fetched.
+    async fn kept_document(&self, did: &Did) -> Option<(Timestamp, std::result::Result<Resolved, ResolveError>)> {
+        let (kept, fetched_at) = kept::read(self.store(), did.as_str()).await?;
+        let Kept::Document { document, deactivated, .. } = kept else { return None };
+        if deactivated {
+            return Some((fetched_at, Err(ResolveError::Deactivated(did.clone()))));
+        }
+        let document = DidDocument::from_value(document).and_then(|document| document.must_be_of(did)).ok()?;
+        Some((fetched_at, Ok(Resolved { document: Arc::new(document), fetched_at, from_cache: true })))
+    }
+
+    /// What the ledger said about the document of a DID when it was fetched last; an empty object if nothing.
+    pub(crate) async fn document_metadata(&self, did: &Did) -> Value {
+        match kept::read(self.store(), did.as_str()).await {
+            Some((Kept::Document { metadata, .. }, _)) if metadata.is_object() => metadata,
+            _ => json!({}),
+        }
+    }
+
+    /// The document of a DID and what is known about it, as a DID resolver answers. A DID that was deactivated has one
+    /// too.
     ///
     /// # Errors
     /// As [`Agent::resolve_document`].
-    pub async fn resolve(&self, did: &str) -> Result<(Value, Value)> {
-        let resolved = self.resolve_document(did).await?;
-        let metadata = json!({ "retrieved_time": resolved.fetched_at.to_string(), "from_cache": resolved.from_cache });
-        Ok((resolved.document.to_value(), metadata))
+    pub async fn resolve(&self, did: &str) -> Result<Resolution> {
+        let started = Instant::now();
+        let parsed = parse(did)?;
+        let own = self.own_document(did).await?.map(|document| (document.to_value(), self.now(), false));
+        let found = match own {
+            // What others see of a DID is what its ledger says.
+            Some(found) if parsed.method() != "cheqd" => found,
+            own => match self.resolve_as_of(&parsed, Freshness::Within(MAX_AGE)).await {
+                Ok(resolved) => (resolved.document.to_value(), resolved.fetched_at, resolved.from_cache),
+                Err(ResolveError::Deactivated(ended)) => self.ended(&ended).await?,
+                Err(error) => match own {
+                    Some(own) if error.is_passing() => own,
+                    _ => return Err(unresolved(&parsed, &error)),
+                },
+            },
+        };
+        let (did_document, retrieved, from_cache) = found;
+        let native = matches!(parsed.method(), "key" | "jwk" | "peer" | "sov" | "web" | "cheqd");
+        let metadata = json!({
+            "resolver_type": if native { "native" } else { "non-native" },
+            "resolver": resolver_name(&parsed),
+            "retrieved_time": retrieved.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "duration": started.elapsed().as_millis(),
+            "from_cache": from_cache,
+        });
+        Ok(Resolution { did_document, document_metadata: self.document_metadata(&parsed).await, metadata })
+    }
+
+    /// The last document of a DID that was deactivated.
+    async fn ended(&self, did: &Did) -> Result<(Value, Timestamp, bool)> {
+        match kept::read(self.store(), did.as_str()).await {
+            Some((Kept::Document { mut document, .. }, fetched_at)) => {
+                if let Some(document) = document.as_object_mut() {
+                    document.insert("deactivated".to_owned(), Value::Bool(true));
+                }
+                Ok((document, fetched_at, false))
+            }
+            _ => Err(unresolved(did, &ResolveError::Deactivated(did.clone()))),
+        }
     }
 
     /// The document that the wallet keeps for a DID of its own, where the DID alone does not hold it.
@@ -98,4 +235,32 @@ impl Agent {
         let kept = self.look(move |reader| Ok(reader.did(&wanted)?.and_then(|row| row.document))).await?;
         Ok(kept.and_then(|document| DidDocument::from_value(document).ok()))
     }
+}
+
+/// Who resolves a DID here, in ACA-Py's words.
+fn resolver_name(did: &Did) -> String {
+    let name = match did.method() {
+        "key" => "KeyDIDResolver",
+        "jwk" => "JwkDIDResolver",
+        "peer" => return format!("PeerDID{}Resolver", did.method_specific_id().get(..1).unwrap_or_default()),
+        "sov" => "LegacyPeerDIDResolver",
+        "web" => "WebDIDResolver",
+        "cheqd" => "CheqdDIDResolver",
+        _ => "UniversalResolver",
+    };
+    name.to_owned()
+}
+
+fn parse(did: &str) -> Result<Did> {
+    did.parse().map_err(|_| refused(did, "it is not a DID"))
+}
+
+/// The caller's text leads nowhere, now or later.
+pub(crate) fn refused(text: &str, reason: &str) -> AgentError {
+    AgentError::Resolution { did: text.chars().take(100).collect(), reason: reason.to_owned(), passing: false }
+}
+
+/// Resolving a DID failed.
+pub(crate) fn unresolved(did: &Did, error: &ResolveError) -> AgentError {
+    AgentError::Resolution { did: did.brief(), reason: error.to_string(), passing: error.is_passing() }
 }

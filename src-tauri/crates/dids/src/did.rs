@@ -43,6 +43,11 @@ impl Did {
         !self.0.starts_with("did:")
     }
 
+    /// What is known to be a DID by its parts.
+    pub(crate) fn of_parts(text: String) -> Self {
+        Self(text)
+    }
+
     /// The beginning of it, for errors and logs: long ones hold whole documents.
     pub fn brief(&self) -> String {
         brief(&self.0)

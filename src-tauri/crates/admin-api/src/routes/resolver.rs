@@ -14,9 +14,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn resolve(call: Call) -> Answer {
     match call.api.agent().resolve(call.path("did")).await {
-        Ok((document, metadata)) => {
-            Ok(json!({ "did_document": document, "document_metadata": {}, "metadata": metadata }))
-        }
+        Ok(found) => Ok(json!(found)),
         Err(error @ AgentError::Resolution { passing, .. }) => {
             let status = if passing { StatusCode::BAD_GATEWAY } else { StatusCode::NOT_FOUND };
             Err(ApiError::new(status, error.to_string()))

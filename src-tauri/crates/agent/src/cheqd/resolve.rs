@@ -27,7 +27,7 @@ pub(super) const RESOLUTION: &str = "application/ld+json;profile=\"https://w3id.
 /// A resource with everything that is known about it.
 pub(super) const DEREFERENCING: &str = "application/ld+json;profile=\"https://w3id.org/did-url-dereferencing\"";
 
-/// Time for one answer.
+/// Time for one answer, unless the wallet's other deliveries have less.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// For so long a resolver that gave no answer is not waited for again where there is something kept.
 const SILENCE: Duration = Duration::from_secs(20);
@@ -50,16 +50,15 @@ impl Ledgers {
     ///
     /// # Errors
     /// [`ResolveError::UnknownNetwork`].
-    fn network(&self, did: &CheqdDid) -> Result<(Network, bool), ResolveError> {
+    fn network(&self, did: &CheqdDid) -> Result<(Network, Arc<Config>), ResolveError> {
         let config = self.config.read().clone();
         let found = config.networks.iter().find(|network| network.namespace == did.namespace());
         let network = found.ok_or_else(|| ResolveError::UnknownNetwork {
-            did: name(did),
+            did: did.into(),
             network: did.namespace().to_owned(),
             known: config.networks.iter().map(|network| network.namespace.as_str()).collect::<Vec<_>>().join(", "),
         })?;
-        let private = network.practice || config.policy.private_addresses == PrivateAddresses::Allow;
-        Ok((network.clone(), private))
+        Ok((network.clone(), config))
     }
 
     /// Asks the network's resolver for `url`.
@@ -67,14 +66,18 @@ impl Ledgers {
     /// # Errors
     /// There is no answer: it cannot be reached, was too slow, or said too much.
     pub(super) async fn ask(&self, url: &CheqdUrl, accept: &str, max_bytes: usize) -> Result<Answer, ResolveError> {
-        let (network, allow_private) = self.network(url.did())?;
-        let unreachable = |reason: String| ResolveError::Unreachable { did: name(url.did()), reason };
+        let (network, config) = self.network(url.did())?;
+        let allow_private = network.practice || config.policy.private_addresses == PrivateAddresses::Allow;
+        let patience = PATIENCE.min(config.limits.delivery());
+        let unreachable = |reason: String| ResolveError::Unreachable { did: url.did().into(), reason };
         let base = network.resolver_url().map_err(|error| unreachable(error.to_string()))?;
         let address = url.resolver_url(&base).map_err(|error| unreachable(error.to_string()))?;
-        let asking = self.client.ask(&address, Ask { json: None, accept, allow_private, max_bytes, patience: PATIENCE });
-        let answer = tokio::time::timeout(PATIENCE, asking)
+        // Too slow and not there are told apart: this clock has to be the first.
+        let longer = patience.saturating_mul(2);
+        let asking = self.client.ask(&address, Ask { json: None, accept, allow_private, max_bytes, patience: longer });
+        let answer = tokio::time::timeout(patience, asking)
             .await
-            .map_err(|_| ResolveError::Timeout(name(url.did())))
+            .map_err(|_| ResolveError::Timeout(url.did().into()))
             .and_then(|answer| answer.map_err(|unanswered| no_answer(url.did(), &base, &network, &unanswered.error)));
         let mut silent = self.silent.lock();
         match &answer {
@@ -101,17 +104,17 @@ impl Ledgers {
     async fn resolution(&self, did: &CheqdDid) -> Result<Resolution, ResolveError> {
         let answer = self.ask(&CheqdUrl::document(did.clone()), RESOLUTION, MAX_RESOLUTION_BYTES).await?;
         if let (301 | 302 | 307 | 308, Some(location)) = (answer.status, &answer.location) {
-            return Err(ResolveError::Unreachable { did: name(did), reason: moved(location) });
+            return Err(ResolveError::Unreachable { did: did.into(), reason: moved(location) });
         }
         let resolution =
-            read_resolution(did, answer.status, &answer.body).map_err(|error| told(&name(did), error))?;
+            read_resolution(did, answer.status, &answer.body).map_err(|error| told(did, error))?;
         let id = resolution.document.get("id").and_then(Value::as_str).unwrap_or_default();
         if id != did.to_string() {
             let error = id.parse().map_or(DocumentError::Malformed("id"), DocumentError::OtherDid);
-            return Err(ResolveError::Invalid { did: name(did), error });
+            return Err(ResolveError::Invalid { did: did.into(), error });
         }
         // What is no document is not worth keeping.
-        DidDocument::parse(&resolution.document).map_err(|error| ResolveError::Invalid { did: name(did), error })?;
+        DidDocument::parse(&resolution.document).map_err(|error| ResolveError::Invalid { did: did.into(), error })?;
         let kept = Kept::Document {
             document: resolution.document.clone(),
             metadata: resolution.raw_metadata.clone(),
@@ -135,22 +138,11 @@ impl Fetch for Ledgers {
     }
 }
 
-/// The same as a DID, for errors.
-fn name(did: &CheqdDid) -> Did {
-    did.to_did().unwrap_or_else(|_| unreachable_did())
-}
-
-/// Every did:cheqd is a DID; this one stands where that cannot be said in types.
-fn unreachable_did() -> Did {
-    #[expect(clippy::expect_used, reason = "a constant that a test reads")]
-    "did:cheqd:none:none".parse().expect("it is a DID")
-}
-
 /// The resolver's own error as one of resolving `did`.
-pub(super) fn told(did: &Did, error: ResolverError) -> ResolveError {
+pub(super) fn told(did: &CheqdDid, error: ResolverError) -> ResolveError {
     match error {
-        ResolverError::NotFound => ResolveError::NotFoundOrUnreachable(did.clone()),
-        other => ResolveError::Unreachable { did: did.clone(), reason: other.to_string() },
+        ResolverError::NotFound => ResolveError::NotFoundOrUnreachable(did.into()),
+        other => ResolveError::Unreachable { did: did.into(), reason: other.to_string() },
     }
 }
 
@@ -163,7 +155,7 @@ fn no_answer(did: &CheqdDid, base: &Url, network: &Network, error: &DeliveryErro
         ),
         error => error.to_string(),
     };
-    ResolveError::Unreachable { did: name(did), reason }
+    ResolveError::Unreachable { did: did.into(), reason }
 }
 
 /// DIDs of the network's first version were given new names; the resolver points there.

@@ -61,6 +61,12 @@ impl CheqdDid {
     }
 }
 
+impl From<&CheqdDid> for Did {
+    fn from(did: &CheqdDid) -> Self {
+        Self::of_parts(did.to_string())
+    }
+}
+
 impl FromStr for CheqdDid {
     type Err = MalformedCheqdDid;
 
@@ -126,7 +132,7 @@ mod tests {
         let indy = bs58::encode([7_u8; 16]).into_string();
         let did = format!("did:cheqd:mainnet:{indy}").parse::<CheqdDid>().unwrap();
         assert_eq!((did.namespace(), did.unique_id(), did.was_moved()), ("mainnet", indy.as_str(), false));
-        assert_eq!(did.to_did().unwrap().as_str(), did.to_string());
+        assert_eq!(did.to_string().parse(), Ok(Did::from(&did)));
     }
 
     #[test]
