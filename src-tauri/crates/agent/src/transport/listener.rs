@@ -1,5 +1,5 @@
-//! Connections from outside, bounded in number, and in the time that a request may take to arrive: a peer that sends a
-//! byte now and then (slow loris) must not keep the others out.
+//! Connections from outside, bounded in number, and in the time that a request may take to arrive and its answer to be
+//! taken: a peer that sends a byte now and then (slow loris), or reads none, must not keep the others out.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -14,12 +14,14 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::patient::Patient;
+
 /// What a listener takes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
     /// Connections at the same time; the next one waits to be accepted.
     pub connections: usize,
-    /// Time for a request's head, and between two requests.
+    /// Time for a request's head, between two requests, and for the peer to take something of an answer.
     pub head: Duration,
 }
 
@@ -41,7 +43,8 @@ pub(super) async fn serve(
             next = next => next,
         };
         let service = TowerToHyperService::new(router.clone());
-        let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let connection =
+            http.serve_connection(TokioIo::new(Patient::new(stream, bounds.head)), service).with_upgrades();
         let stop = stop.clone();
         tasks.spawn(async move {
             let _slot = slot;

@@ -3,5 +3,6 @@
 pub mod address;
 pub mod client;
 mod listener;
+mod patient;
 pub mod server;
 pub mod sessions;
