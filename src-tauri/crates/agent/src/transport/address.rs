@@ -42,6 +42,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_multicast()
         || (a == 100 && (64..128).contains(&b))
         || (a == 192 && b == 0 && c == 0)
+        || (a == 192 && b == 88 && c == 99)
         || (a == 198 && (18..20).contains(&b))
         || a >= 240)
 }
@@ -51,19 +52,14 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     if let Some(four) = address.to_ipv4() {
         return is_public_v4(four);
     }
-    let [first, second, third, .., sixth, seventh] = address.segments();
-    if first == 0x64 && second == 0xff9b {
-        return is_public_v4(from_segments(sixth, seventh));
+    match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, sixth, seventh] => is_public_v4(from_segments(sixth, seventh)),
+        [0x2002, first, second, ..] => is_public_v4(from_segments(first, second)),
+        // For protocols; Teredo, among them, hides an IPv4 address (RFC 4380). For documents: RFC 3849 and 9637.
+        [0x2001, 0..0x200 | 0xdb8, ..] | [0x3fff, 0..0x1000, ..] => false,
+        // What is out on the internet begins with the bits 001 (RFC 4291): whatever else there is has a purpose of its own.
+        [first, ..] => first & 0xe000 == 0x2000,
     }
-    if first == 0x2002 {
-        return is_public_v4(from_segments(second, third));
-    }
-    !(address.is_loopback()
-        || address.is_unspecified()
-        || address.is_multicast()
-        || address.is_unique_local()
-        || address.is_unicast_link_local()
-        || (first == 0x2001 && second == 0x0db8))
 }
 
 fn from_segments(high: u16, low: u16) -> Ipv4Addr {
@@ -160,11 +156,22 @@ mod tests {
             "2002:7f00:1::",
             "224.0.0.1",
             "255.255.255.255",
+            "192.88.99.1",
             "::",
+            "::127.0.0.1",
+            "fec0::1",
+            "ff02::1",
+            "100::1",
+            "64:ff9b:1::1",
+            "64:ff9b:1::808:808",
+            "2001::7f00:1",
+            "2001:db8::1",
+            "3fff::1",
+            "5f00::1",
         ] {
             assert!(!is_public(private.parse().unwrap()), "{private}");
         }
-        for public in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "172.32.0.1", "100.128.0.1"] {
+        for public in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "172.32.0.1", "100.128.0.1", "64:ff9b::808:808"] {
             assert!(is_public(public.parse().unwrap()), "{public}");
         }
     }
