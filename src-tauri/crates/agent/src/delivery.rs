@@ -10,10 +10,11 @@ use futures::stream::FuturesUnordered;
 use jiff::Timestamp;
 use tokio::task::JoinSet;
 use vouchsafe_didcomm::{SigningKey, Verkey, pack, wrap_forward};
-use vouchsafe_store::OutboxRow;
+use vouchsafe_store::{OutboxRow, Transaction};
 
 use crate::Agent;
 use crate::event::Event;
+use crate::transport::address::parse_endpoint;
 use crate::transport::client::DeliveryError;
 use crate::transport::sessions::Handed;
 use crate::unit::{History, Target, Who};
@@ -121,7 +122,9 @@ async fn deliver_lane(agent: Agent, lane: Vec<Parcel>) -> Went {
                 Ok(())
             }
             Outcome::Handed(handed) => {
-                let noted = agent.store().write(move |tx| tx.outbox_handed(id)).await;
+                let sure = handed.is_sure();
+                let note = move |tx: &Transaction<'_>| if sure { tx.outbox_handed(id) } else { tx.outbox_wait(id) };
+                let noted = agent.store().write(note).await;
                 handed.noted();
                 noted
             }
@@ -163,17 +166,16 @@ async fn deliver(agent: &Agent, Parcel { row, target, sender }: &Parcel) -> Outc
         Ok(packed) => packed,
         Err(reason) => return unusable(reason),
     };
+    let endpoint = target.endpoint.as_ref().filter(|endpoint| parse_endpoint(endpoint).is_ok());
     if agent.sessions().is_open(&target.recipient_keys) {
         // A way that is taken by a slow peer must not hold up everything else.
-        let delivery = agent.sessions().deliver(&target.recipient_keys, &packed);
+        let (peers, thread) = (&target.recipient_keys, row.thread_id.as_deref());
+        let delivery = agent.sessions().deliver(peers, thread, endpoint.is_some(), &packed);
         if let Ok(Some(handed)) = tokio::time::timeout(agent.config().limits.delivery(), delivery).await {
             return Outcome::Handed(handed);
         }
     }
-    let endpoint = match &target.endpoint {
-        Some(endpoint) if crate::transport::address::parse_endpoint(endpoint).is_ok() => endpoint,
-        _ => return Outcome::Waiting,
-    };
+    let Some(endpoint) = endpoint else { return Outcome::Waiting };
     match agent.client().deliver(endpoint, packed, target.allow_private).await {
         Ok(()) => Outcome::Delivered,
         Err(error) => Outcome::Failed(error),
@@ -220,11 +222,14 @@ pub(crate) async fn give_up(agent: &Agent, row: &OutboxRow, reason: String) {
     let row = row.clone();
     let committed = agent
         .commit(move |unit| {
+            if row.connection_id.is_none() && row.exchange_id.is_none() {
+                // A refusal for a stranger, who could make as many of them as it likes: nobody needs to know.
+                return Ok(unit.tx().outbox_delivered(row.id).map(drop)?);
+            }
             unit.tx().outbox_give_up(row.id, &reason)?;
             let (subject, subject_id) = match (&row.exchange_id, &row.connection_id) {
                 (Some(exchange), _) => ("credential-exchange", exchange.as_str()),
-                (None, Some(connection)) => ("connection", connection.as_str()),
-                (None, None) => ("wallet", ""),
+                (None, connection) => ("connection", connection.as_deref().unwrap_or_default()),
             };
             unit.history(History {
                 subject,

@@ -17,7 +17,7 @@ use crate::dispatch;
 use crate::error::Result;
 use crate::event::Event;
 use crate::records::ReadRecords;
-use crate::transport::sessions::{Returned, WayId};
+use crate::transport::sessions::{Opening, Returned, WayId};
 use crate::unit::{About, Target};
 
 /// A message that was opened, with whom it is from and to.
@@ -97,11 +97,15 @@ impl Agent {
         }
         let _permit = self.take_inbound().await.ok_or(ReceiveError::Busy)?;
         let envelope = Envelope::parse(bytes).map_err(|error| ReceiveError::NotAnEnvelope(error.to_string()))?;
-        let inbound = self.store().read(move |reader| open(reader, &envelope)).await?;
+        let (inbound, fresh) = self.store().read(move |reader| open(reader, &envelope)).await?;
         let sender = inbound.sender;
         let wants_answer = matches!(inbound.message.transport(), Some(ReturnRoute::All | ReturnRoute::Thread(_)));
         if let (Some(way), Some(sender), true) = (&way, sender, wants_answer) {
-            self.sessions().open(way.id, sender, &way.send);
+            let thread = match inbound.message.transport() {
+                Some(ReturnRoute::Thread(thread)) => Some(thread),
+                _ => None,
+            };
+            self.sessions().open(way.id, sender, Opening { thread, fresh }, &way.send);
             self.way_opened(sender);
         }
         let events = match dispatch::dispatch(self, inbound.clone()).await {
@@ -166,7 +170,7 @@ impl Agent {
     /// reports: two agents would never stop.
     pub(crate) async fn answer_unknown(&self, inbound: &Inbound) -> Result<()> {
         let kind = inbound.message.message_type();
-        if kind.name == "problem-report" || inbound.connection.is_none() {
+        if matches!(kind.name.as_str(), "problem-report" | "problem_report") || inbound.connection.is_none() {
             return Ok(());
         }
         let report = ProblemReport::new(NOTIFICATION, "message-parse-failure", format!("{kind} is not supported"));
@@ -184,6 +188,11 @@ impl Agent {
                     connection_id: inbound.connection.as_ref().map(|connection| connection.id.clone()),
                     exchange_id: None,
                 };
+                if about.connection_id.is_none()
+                    && unit.tx().count_outbox_of_nobody(REFUSALS_AT_MOST)? >= u64::from(REFUSALS_AT_MOST)
+                {
+                    return Ok(());
+                }
                 let target = match (answer_to, &inbound.connection) {
                     (Some(target), _) => target,
                     (None, Some(connection)) => unit.target_of(connection)?,
@@ -205,8 +214,11 @@ impl Agent {
     }
 }
 
-/// Opens an envelope and finds whose it is, in one visit to the store.
-fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<Inbound, ReceiveError> {
+/// Refusals for strangers that wait to be delivered at the same time. Each goes to an address that a stranger named.
+const REFUSALS_AT_MOST: u32 = 500;
+
+/// Opens an envelope and finds whose it is, in one visit to the store, and whether it was not seen before.
+fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<(Inbound, bool), ReceiveError> {
     let key = reader.first_signing_key(envelope.recipients())?.ok_or(ReceiveError::NotForUs)?;
     let opened = envelope.open(&key).map_err(|_| ReceiveError::NotForUs)?;
     let message = Message::parse(&opened.plaintext).map_err(|error| ReceiveError::NotAMessage(error.to_string()))?;
@@ -217,7 +229,9 @@ fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<Inbound, ReceiveErro
             .connection_with_keys(&recipient, &sender)
             .map_err(|error| ReceiveError::Unavailable(error.to_string()))?,
     };
-    Ok(Inbound { message, sender, recipient, connection })
+    // Only what opens a way back has to be told apart here.
+    let fresh = message.transport().is_none() || !reader.was_seen(&recipient, sender.as_ref(), message.id())?;
+    Ok((Inbound { message, sender, recipient, connection }, fresh))
 }
 
 /// Where a stranger's own `~service` says that answers go (RFC 0056).

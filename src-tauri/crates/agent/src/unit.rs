@@ -48,6 +48,9 @@ pub(crate) fn allow_private(connection: &mut Connection) {
     connection.metadata.insert(PRIVATE_ALLOWED.to_owned(), true.into());
 }
 
+/// How long a refusal is tried to be delivered to somebody who belongs to nothing here, at an address of their choice.
+const PATIENCE_WITH_STRANGERS: SignedDuration = SignedDuration::from_mins(10);
+
 /// What a message belongs to, for the window and for those who wait.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct About {
@@ -159,7 +162,11 @@ impl<'a> Unit<'a> {
         } else {
             message
         };
-        let give_up = SignedDuration::from_hours(24 * self.config.limits.give_up_days);
+        let give_up = if *about == About::default() {
+            PATIENCE_WITH_STRANGERS
+        } else {
+            SignedDuration::from_hours(24 * self.config.limits.give_up_days)
+        };
         self.tx.push_outbox(&OutboxRow {
             id: 0,
             message_id: message.id().to_owned(),

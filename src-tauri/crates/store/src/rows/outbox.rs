@@ -126,6 +126,18 @@ impl Reader<'_> {
         self.outbox_rows("WHERE state IN ('due', 'waiting') AND expires_at <= ? ORDER BY id LIMIT ?", (At(now), limit))
     }
 
+    /// How many messages belong to no connection and no exchange, `limit` at most.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn count_outbox_of_nobody(&self, limit: u32) -> Result<u64, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE connection_id IS NULL AND exchange_id IS NULL LIMIT ?)",
+        )?;
+        Ok(statement.query_row([limit], |row| row.get(0))?)
+    }
+
     /// How many messages are in a state.
     ///
     /// # Errors

@@ -5,7 +5,26 @@ use jiff::Timestamp;
 use vouchsafe_didcomm::Verkey;
 
 use super::column::{At, Key};
-use crate::{StoreError, Transaction};
+use crate::{Reader, StoreError, Transaction};
+
+/// How a sender is kept: an anonymous envelope has none.
+fn sender_column(sender: Option<&Verkey>) -> &[u8] {
+    sender.map_or(&[][..], |sender| sender.as_bytes().as_slice())
+}
+
+impl Reader<'_> {
+    /// Whether a message was seen before.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn was_seen(&self, recipient: &Verkey, sender: Option<&Verkey>, message_id: &str) -> Result<bool, StoreError> {
+        let mut statement = self
+            .sqlite
+            .prepare_cached("SELECT 1 FROM seen_messages WHERE recipient = ? AND sender = ? AND message_id = ?")?;
+        Ok(statement.exists((Key(*recipient), sender_column(sender), message_id))?)
+    }
+}
 
 impl Transaction<'_> {
     /// Remembers a message; `false` if it was seen before. An anonymous envelope has no `sender`.
@@ -23,8 +42,7 @@ impl Transaction<'_> {
         let mut statement = self.sqlite.prepare_cached(
             "INSERT OR IGNORE INTO seen_messages (recipient, sender, message_id, seen_at) VALUES (?, ?, ?, ?)",
         )?;
-        let sender = sender.map_or(&[][..], |sender| sender.as_bytes().as_slice());
-        Ok(statement.execute((Key(*recipient), sender, message_id, At(now)))? > 0)
+        Ok(statement.execute((Key(*recipient), sender_column(sender), message_id, At(now)))? > 0)
     }
 
     /// Forgets what was seen before `time`; how many there were.
