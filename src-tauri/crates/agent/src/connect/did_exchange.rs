@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 use vouchsafe_didcomm::Message;
+use vouchsafe_dids::Did;
 use vouchsafe_protocols::connection::{Accept, Connection, InvitationMode, Role, SentInvitation};
-use vouchsafe_protocols::did_exchange::{Request, Response, Verified, requester, responder};
+use vouchsafe_protocols::did_exchange::{PresentedDid, Request, Response, Verified, requester, responder};
 use vouchsafe_protocols::out_of_band::{self, OutOfBand};
 use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_protocols::{ProtocolError, report_problem::ProblemReport};
@@ -87,6 +88,9 @@ async fn take_verified(
     vouched: Option<ReceiveRequest>,
 ) -> Result<Vec<Event>, HandlerError> {
     let request = Request::read(&inbound.message)?;
+    if vouched.is_none() {
+        check_expected(agent, &inbound, &request.presented).await?;
+    }
     let mut verified = agent.verify_presented(&inbound, &request.presented).await?;
     if vouched.is_some() {
         verified.sender = Some(verified.their.verkey);
@@ -205,12 +209,36 @@ fn same_public_did(did: &str, pthid: &str) -> bool {
 
 async fn response(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>, HandlerError> {
     let response = Response::read(&inbound.message)?;
+    check_expected(agent, &inbound, &response.presented).await?;
     let verified = agent.verify_presented(&inbound, &response.presented).await?;
     known(agent, inbound, move |unit, record, inbound| {
         let input = requester::Input::Response { message: &inbound.message, verified: &verified };
         unit.step(|context| requester::advance(record, input, context))
     })
     .await
+}
+
+/// Refuses, before anybody is asked for its DID's document, what is on no thread of ours and names no invitation of ours: a
+/// stranger could have the wallet call addresses, and wait for each, without end.
+async fn check_expected(agent: &Agent, inbound: &Inbound, presented: &PresentedDid) -> Result<(), HandlerError> {
+    let needs_nobody = presented.did.parse::<Did>().is_ok_and(|did| agent.resolver().resolve_local(&did).is_some());
+    if needs_nobody || presented.requires_document() {
+        return Ok(());
+    }
+    let thid = inbound.message.thread_id().to_owned();
+    let pthid = inbound.message.parent_thread_id().map(str::to_owned);
+    let by_public_did = agent.config().policy.requests_through_public_did;
+    let expected = agent.look(move |reader| {
+        for role in [Role::Inviter, Role::Invitee] {
+            if reader.connection_by_request(&thid, role_word(role))?.is_some() {
+                return Ok(true);
+            }
+        }
+        let Some(pthid) = pthid else { return Ok(false) };
+        let public = reader.public_did()?.filter(|row| by_public_did && same_public_did(&row.did, &pthid));
+        Ok(public.is_some() || reader.invitation_by_message(&pthid, "sender")?.is_some())
+    });
+    if expected.await? { Ok(()) } else { Err(ProtocolError::invitation(InvitationProblem::Unknown).into()) }
 }
 
 type Advanced = Result<vouchsafe_protocols::Step<Connection, vouchsafe_protocols::connection::Event>, ProtocolError>;
@@ -229,10 +257,29 @@ pub(super) async fn known(
             }
             let record = record_of(unit, &inbound)?;
             let step = advance(unit, &record, &inbound)?;
+            check_unclaimed(unit, &inbound, &record, &step.record)?;
             Ok::<_, HandlerError>(steps::commit(unit, &step)?)
         })
         .await?;
     Ok(committed.events)
+}
+
+/// Refuses a response whose document puts somebody else's key first: one that its sender has not shown, and by which
+/// another connection is found.
+fn check_unclaimed(
+    unit: &Unit<'_>,
+    inbound: &Inbound,
+    before: &Connection,
+    after: &Connection,
+) -> Result<(), HandlerError> {
+    let (Some(my), Some(their), None) = (&after.my, &after.their, &before.their) else { return Ok(()) };
+    let shown = inbound.sender == Some(their.verkey);
+    match unit.tx().connection_by_keys(&my.verkey, &their.verkey)? {
+        Some(row) if !shown && row.id != after.id => {
+            Err(ProtocolError::misbehaved("the key of its DID belongs to another connection").into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn record_of(unit: &Unit<'_>, inbound: &Inbound) -> Result<Connection, HandlerError> {
@@ -250,7 +297,8 @@ fn record_of(unit: &Unit<'_>, inbound: &Inbound) -> Result<Connection, HandlerEr
         let record = unit.tx().connection_record(&id)?;
         let ours = record.my.as_ref().is_some_and(|my| my.verkey == inbound.recipient)
             || record.invitation_key == Some(inbound.recipient);
-        if ours {
+        let theirs = record.their.as_ref().is_none_or(|their| inbound.sender.is_some_and(|key| their.has_key(&key)));
+        if ours && theirs {
             return Ok(record);
         }
     }
