@@ -1,21 +1,27 @@
 //! Gathering for credentials: what may be offered, who signs it, and whether what came is what it claims to be. All of
 //! this may be slow or ask the network, and none of it touches the wallet's state.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use vouchsafe_credentials::{IssuerKeys, ProofOptions, Suite, Verification};
 use vouchsafe_didcomm::{SigningKey, Verkey};
 use vouchsafe_dids::PublicKey;
 use vouchsafe_protocols::issue_credential::LdProofDetail;
+use vouchsafe_protocols::issue_credential::ld_proof::ASSERTION_METHOD;
 
 use crate::Agent;
+use crate::cheqd::Freshness;
 use crate::error::{AgentError, Result};
+use crate::status::{CredentialStatus, Lists};
 
 impl Agent {
     /// A detail as our side may send it: of a suite that is spoken here, with the suite's context, and with no member
     /// that the signature would not cover.
     pub(super) fn sendable(detail: LdProofDetail) -> Result<LdProofDetail> {
         let suite = suite_of(&detail)?;
+        check_purpose(&detail)?;
         let detail = with_contexts(detail, suite)?;
         vouchsafe_credentials::check(detail.credential()).map_err(|error| AgentError::Credential(error.to_string()))?;
         Ok(detail)
@@ -63,6 +69,7 @@ impl Agent {
     /// Signs what a detail asks for.
     pub(super) async fn sign(&self, detail: LdProofDetail) -> Result<Value> {
         let suite = suite_of(&detail)?;
+        check_purpose(&detail)?;
         let (key, method) = self.signer(&detail).await?;
         let created = match detail.created() {
             Some(text) => {
@@ -96,6 +103,16 @@ impl Agent {
     /// # Errors
     /// [`AgentError::Resolution`] if the issuer's DID could not be looked up now: the credential may still be good.
     pub async fn verify_credential(&self, credential: Value) -> Result<Verification> {
+        Ok(self.verify_with_status(credential, Freshness::Within(STATUS_AGE)).await?.0)
+    }
+
+    /// The same, with how the credential stands by status lists as fresh as that. A list that cannot be read leaves the
+    /// status open.
+    pub(super) async fn verify_with_status(
+        &self,
+        credential: Value,
+        freshness: Freshness,
+    ) -> Result<(Verification, CredentialStatus)> {
         let keys = match vouchsafe_credentials::issuer_of(&credential) {
             Some(issuer) => match self.issuer_keys(issuer).await {
                 Ok(keys) => Some(keys),
@@ -105,12 +122,21 @@ impl Agent {
             None => None,
         };
         let now = self.now();
-        let verifying = move || vouchsafe_credentials::verify(&credential, keys.as_ref(), now);
-        tokio::task::spawn_blocking(verifying).await.map_err(|_| AgentError::Stopping)
+        let verifying = move || (vouchsafe_credentials::verify(&credential, keys.as_ref(), now), credential);
+        let (mut verification, credential) =
+            tokio::task::spawn_blocking(verifying).await.map_err(|_| AgentError::Stopping)?;
+        // Nobody is asked about what its issuer did not sign: its list might be anywhere.
+        let status = if verification.is_authentic() {
+            self.status_of(&credential, &mut Lists::default(), freshness).await
+        } else {
+            CredentialStatus::unread()
+        };
+        status.note_in(&mut verification);
+        Ok((verification, status))
     }
 
     /// The keys that may sign credentials for a DID.
-    async fn issuer_keys(&self, did: &str) -> Result<IssuerKeys> {
+    pub(crate) async fn issuer_keys(&self, did: &str) -> Result<IssuerKeys> {
         let resolved = self.resolve_document(did).await?;
         let assertion = resolved
             .document
@@ -130,10 +156,23 @@ impl Agent {
     }
 }
 
+/// A status list may be so old where a credential is verified for somebody who asks.
+const STATUS_AGE: Duration = Duration::from_mins(5);
 const V2_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
 
 fn suite_of(detail: &LdProofDetail) -> Result<Suite> {
     detail.suite().parse::<Suite>().map_err(|error| AgentError::Credential(error.to_string()))
+}
+
+/// A credential is an assertion. Signed for another purpose (`authentication`, with a challenge of the asker's choice) it
+/// could be shown elsewhere as this wallet's own word.
+fn check_purpose(detail: &LdProofDetail) -> Result<()> {
+    match detail.proof_purpose() {
+        ASSERTION_METHOD => Ok(()),
+        other => Err(AgentError::Credential(format!(
+            "a credential is signed for the purpose {ASSERTION_METHOD}, not {other:.64}"
+        ))),
+    }
 }
 
 /// Adds the contexts that the suite needs: what the issuer will sign must be in the offer already, since the holder
