@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use url::Url;
-use vouchsafe_didcomm::{Message, SigningKey};
+use vouchsafe_didcomm::{Message, ServiceDecorator, SigningKey};
 use vouchsafe_protocols::connection::{Accept, Connection, Handshake, ReceivedInvitation, Target};
 use vouchsafe_protocols::out_of_band::{self, Found, Invitation, InvitationText, OutOfBand, Service, receiver};
 use vouchsafe_protocols::{ProtocolError, Step, connections, did_exchange};
@@ -19,6 +19,7 @@ use crate::config::PrivateAddresses;
 use crate::dispatch::HandlerError;
 use crate::error::{AgentError, InvitationError, Result};
 use crate::event::Event;
+use crate::issue;
 use crate::records::ReadRecords;
 use crate::transport::address::{AddressError, is_evidently_private, parse_endpoint};
 use crate::transport::client::DeliveryError;
@@ -58,7 +59,7 @@ impl Agent {
                 let Step { record, .. } = unit.step(|context| receiver::receive(invitation, context))?;
                 match handshake {
                     Some(protocol) => begin(unit, record, protocol, inviter, &wanted),
-                    None => answer_attached(unit, record, &wanted),
+                    None => answer_attached(unit, record, inviter.target, &wanted),
                 }
             })
             .await?;
@@ -113,13 +114,17 @@ impl Agent {
     /// # Errors
     /// [`AgentError::Delivery`] if it cannot be fetched, [`InvitationError::Malformed`] if it is no invitation.
     pub async fn fetch_invitation(&self, link: &str, private_allowed: bool) -> Result<Value> {
-        let private_allowed = private_allowed || self.config().policy.private_addresses == PrivateAddresses::Allow;
+        let always = self.config().policy.private_addresses == PrivateAddresses::Allow;
         let mut url = Url::parse(link).map_err(|_| DeliveryError::Address(AddressError::NotAnAddress(cut(link))))?;
+        // The person agreed to this host, not to whatever it points at on this computer or its network.
+        let place = |url: &Url| (url.host_str().map(str::to_owned), url.port_or_known_default());
+        let agreed = place(&url);
         for _ in 0..=MAX_REDIRECTS {
             if !matches!(url.scheme(), "http" | "https") {
                 break;
             }
-            let fetched = self.client().get(&url, "application/json", private_allowed).await?;
+            let allow_private = always || (private_allowed && place(&url) == agreed);
+            let fetched = self.client().get(&url, "application/json", allow_private).await?;
             match fetched.location {
                 Some(location) if (300..400).contains(&fetched.status) => {
                     if let Some(value) = found(InvitationText::classify(location.as_str())) {
@@ -271,12 +276,23 @@ fn begin(
 }
 
 /// A connectionless invitation: the attached message is answered straight, from a key of its own.
-fn answer_attached(unit: &mut Unit<'_>, record: OutOfBand, wanted: &ReceiveInvitation) -> Result<OutOfBand> {
+fn answer_attached(
+    unit: &mut Unit<'_>,
+    record: OutOfBand,
+    inviter: Target,
+    wanted: &ReceiveInvitation,
+) -> Result<OutOfBand> {
     let key = SigningKey::generate();
     unit.tx().put_key(&key, unit.now())?;
     let input = receiver::Input::Answering { our_key: key.verkey() };
     let mut step = unit.step(|context| receiver::advance(&record, input, context))?;
     step.record.private_allowed = wanted.allow_private;
+    // One that names a DID does not say itself how the inviter is reached.
+    step.record.their_service.get_or_insert_with(|| ServiceDecorator {
+        recipient_keys: inviter.recipient_keys,
+        routing_keys: inviter.routing_keys,
+        service_endpoint: inviter.endpoint.unwrap_or_else(|| issue::QUEUE.to_owned()),
+    });
     unit.save_oob(&step.record)?;
     steps::take_attached(unit, &record.invi_msg_id, None)?;
     Ok(step.record)

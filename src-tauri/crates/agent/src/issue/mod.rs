@@ -14,5 +14,5 @@ mod waiting;
 
 pub(crate) use inbound::{handle, take_attached};
 pub use intents::{RequestCredential, StartExchange};
-pub(crate) use lane::attach_offer;
+pub(crate) use lane::{QUEUE, attach_offer};
 pub(crate) use waiting::{await_connection, deliver};
