@@ -16,6 +16,10 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
             if !unit.first_sight(&inbound)? {
                 return Ok(());
             }
+            // An acknowledgement of nothing in particular (RFC 0015) goes under the same name.
+            if !matches!(inbound.message.message_type().name.as_str(), "problem-report" | "problem_report") {
+                return Ok(());
+            }
             let report = ProblemReport::read(&inbound.message);
             if let Some(connection) = &inbound.connection {
                 steps::line(unit, connection, Who::Them, "problem-reported", &report.to_string())?;
