@@ -24,6 +24,8 @@ mod invitations;
 mod messages;
 #[path = "bad_input/peers.rs"]
 mod peers;
+#[path = "bad_input/strangers.rs"]
+mod strangers;
 mod support;
 #[path = "bad_input/takeover.rs"]
 mod takeover;

@@ -33,7 +33,8 @@ async fn texts(agent: &Agent, connection: &Connection) -> Vec<String> {
 async fn a_peer_that_moves_to_the_did_of_another_is_not_taken_for_it() {
     let (one, ada) = (wallet("One", policy()).await, wallet("Ada", policy()).await);
     let mallory = wallet("Mallory", policy()).await;
-    let method = || CreateDid { method: "did:peer:4".to_owned(), key_type: "ed25519".to_owned(), ..CreateDid::default() };
+    let method =
+        || CreateDid { method: "did:peer:4".to_owned(), key_type: "ed25519".to_owned(), ..CreateDid::default() };
     let public = one.create_did(method()).await.unwrap();
     one.set_public_did(&public.did).await.unwrap();
     let (with_ada, adas) = connect_publicly(&one, &ada).await;
