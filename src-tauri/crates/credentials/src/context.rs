@@ -29,6 +29,8 @@ type LdContext = ssi_json_ld::Context<IriBuf, BlankIdBuf>;
 
 /// Entries (members and items) that the contexts inside one document may have. Processing is quadratic in them.
 const MAX_INLINE_ENTRIES: usize = 500;
+/// Bytes of one `@context`: it is kept with what comes of it, [`MAX_KEPT`] times.
+const MAX_TEXT: usize = 64 * 1024;
 /// Entries of one `@context` array.
 const MAX_CONTEXTS: usize = 16;
 /// Processed contexts kept at a time, with those derived from them; a large one takes about 100 kB.
@@ -74,6 +76,9 @@ impl ActiveContext {
             && known.count.load(Ordering::Relaxed) < DERIVED_ENOUGH
         {
             return Ok(Arc::clone(known));
+        }
+        if key.len() > MAX_TEXT {
+            return Err(CredentialError::TooLarge { what: "bytes of @context", limit: MAX_TEXT });
         }
         sources(local)?;
         let terms = process(&local_context(local)?, &LdContext::default(), None, Options::default())?;
@@ -398,5 +403,7 @@ mod tests {
         let many: serde_json::Map<String, Value> =
             (0..=MAX_INLINE_ENTRIES).map(|n| (format!("t{n}"), json!("urn:t"))).collect();
         assert!(matches!(error_of(&json!([V1, many])), CredentialError::TooLarge { .. }));
+        let long = json!([V1, {"t": format!("urn:{}", "t".repeat(MAX_TEXT))}]);
+        assert!(matches!(error_of(&long), CredentialError::TooLarge { .. }));
     }
 }

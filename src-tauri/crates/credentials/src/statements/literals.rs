@@ -25,6 +25,17 @@ impl Reader {
                 self.path.push(key.clone());
                 return Err(self.undefined());
             };
+            // An alias beside its keyword: one of the two would be shown and the other signed.
+            let twice = match keyword {
+                Keyword::Value => value.is_some(),
+                Keyword::Type => datatype.is_some() || json,
+                Keyword::Language => language.is_some(),
+                _ => false,
+            };
+            if twice {
+                self.path.push(key.clone());
+                return Err(self.not_covered("it says again what another member of the same value says"));
+            }
             match (keyword, member) {
                 (Keyword::Context, _) => {}
                 (Keyword::Value, _) => value = Some(member),
@@ -50,8 +61,7 @@ impl Reader {
             }
             Some(Value::Number(number)) if language.is_none() => self.number(number, datatype.as_deref()),
             Some(Value::Bool(value)) if language.is_none() => {
-                let datatype = datatype.unwrap_or_else(|| format!("{XSD}boolean"));
-                Ok(Term::Literal(format!("\"{value}\"^^<{datatype}>")))
+                Ok(plain(&value.to_string(), datatype.as_deref().unwrap_or(&format!("{XSD}boolean"))))
             }
             _ => Err(self.malformed("a value object holds a string, a number or a boolean")),
         }
@@ -90,11 +100,7 @@ impl Reader {
                 literal.push('@');
                 literal.push_str(tag);
             }
-            (Some(datatype), None) if datatype != format!("{XSD}string") => {
-                literal.push_str("^^<");
-                literal.push_str(datatype);
-                literal.push('>');
-            }
+            (Some(datatype), None) => push_datatype(&mut literal, datatype),
             _ => {}
         }
         Ok(Term::Literal(literal))
@@ -123,14 +129,29 @@ impl Reader {
             }
             _ => return Err(self.not_covered("the number is out of range")),
         };
-        let datatype = datatype.map_or(native, str::to_owned);
-        Ok(Term::Literal(format!("\"{text}\"^^<{datatype}>")))
+        Ok(plain(&text, datatype.unwrap_or(&native)))
     }
 
     pub(super) fn json(&self, value: &Value) -> Result<Term, CredentialError> {
         let text =
             serde_json_canonicalizer::to_string(value).map_err(|_| self.malformed("it has no canonical JSON form"))?;
         Ok(Term::Literal(format!("{}^^<{RDF}JSON>", quote(&text))))
+    }
+}
+
+/// A number or a boolean, which has nothing to escape.
+pub(super) fn plain(text: &str, datatype: &str) -> Term {
+    let mut literal = format!("\"{text}\"");
+    push_datatype(&mut literal, datatype);
+    Term::Literal(literal)
+}
+
+/// Of a string N-Quads do not say that it is one.
+fn push_datatype(literal: &mut String, datatype: &str) {
+    if datatype.strip_prefix(XSD) != Some("string") {
+        literal.push_str("^^<");
+        literal.push_str(datatype);
+        literal.push('>');
     }
 }
 

@@ -41,7 +41,13 @@ fn the_canonical_form_is_that_of_pyld() {
 
 #[test]
 fn what_would_be_dropped_in_silence_is_refused_by_name() {
-    let definitions = json!({"degree": "urn:degree", "link": {"@id": "urn:link", "@type": "@id"}});
+    let definitions = json!({
+        "degree": "urn:degree",
+        "link": {"@id": "urn:link", "@type": "@id"},
+        "names": {"@id": "urn:names", "@container": "@language"},
+        "says": "@value",
+        "in": "@language",
+    });
     for (subject, member) in [
         (json!({"degre": "x"}), "credentialSubject.degre"),
         (json!({"type": "Nobody"}), "credentialSubject.type.Nobody"),
@@ -54,6 +60,11 @@ fn what_would_be_dropped_in_silence_is_refused_by_name() {
         (json!({"id": "_:b0", "degree": "x"}), "credentialSubject.id"),
         (json!({"link": "relative"}), "credentialSubject.link"),
         (json!({"degree": {"@value": "x", "@direction": "rtl"}}), "credentialSubject.degree.@direction"),
+        (json!({"degree": {"@value": "shown", "says": "signed"}}), "credentialSubject.degree.says"),
+        (json!({"degree": {"says": "signed", "@value": "shown"}}), "credentialSubject.degree.@value"),
+        (json!({"degree": {"@value": "x", "@language": "en", "in": "fr"}}), "credentialSubject.degree.in"),
+        (json!({"degree": {"@value": "1", "@type": "urn:a", "type": "urn:b"}}), "credentialSubject.degree.type"),
+        (json!({"names": {"en": "Ada", "fr": []}}), "credentialSubject.names.fr"),
         (json!({"degree": 1.0}), "credentialSubject.degree"),
         (json!({"degree": 0.123_456_789_012_345_67}), "credentialSubject.degree"),
         (json!({"degree": u64::MAX}), "credentialSubject.degree"),
@@ -65,6 +76,15 @@ fn what_would_be_dropped_in_silence_is_refused_by_name() {
             other => panic!("{subject}: {other}"),
         };
         assert_eq!(named, member, "{subject}: {error}");
+    }
+}
+
+#[test]
+fn a_number_or_a_boolean_that_is_a_string_is_written_as_a_string() {
+    let definitions = json!({"code": {"@id": "urn:code", "@type": "http://www.w3.org/2001/XMLSchema#string"}});
+    for (value, literal) in [(json!(7), "\"7\""), (json!(true), "\"true\""), (json!("7"), "\"7\"")] {
+        let form = with_subject(&definitions, &json!({"code": value})).unwrap();
+        assert!(form.contains(&format!("<urn:code> {literal} .")), "{form}");
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use ssi_json_ld::Type;
 use ssi_json_ld::syntax::Keyword;
 
+use super::literals::plain;
 use super::node::Node;
 use super::property::Property;
 use super::reader::Reader;
@@ -117,11 +118,12 @@ impl Reader {
                 _ => self.number(number, None),
             },
             Value::Bool(value) => {
+                let boolean = format!("{XSD}boolean");
                 let datatype = match &property.coercion {
-                    Some(Type::Iri(datatype)) => datatype.clone(),
-                    _ => format!("{XSD}boolean"),
+                    Some(Type::Iri(datatype)) => datatype,
+                    _ => &boolean,
                 };
-                Ok(Term::Literal(format!("\"{value}\"^^<{datatype}>")))
+                Ok(plain(&value.to_string(), datatype))
             }
         }
     }
@@ -136,6 +138,10 @@ impl Reader {
             return Err(self.not_covered("an empty object makes no statement"));
         }
         for (tag, value) in texts {
+            if items(value).is_empty() {
+                self.path.push(tag.clone());
+                return Err(self.not_covered("an empty array makes no statement"));
+            }
             for item in items(value) {
                 let Value::String(text) = item else {
                     return Err(self.malformed("each language has a string"));
