@@ -25,6 +25,7 @@ use crate::housekeeping;
 use crate::inbound::ReceiveError;
 use crate::outbox::{self, Wake};
 use crate::resolution;
+use crate::status;
 use crate::transport::client::{Arrival, Client};
 use crate::transport::server;
 use crate::transport::sessions::Sessions;
@@ -44,6 +45,7 @@ struct Inner {
     ledgers: Arc<Ledgers>,
     client: Arc<Client>,
     ledger_desk: Desk,
+    status_desk: status::Desk,
     sessions: Sessions,
     events: broadcast::Sender<Arc<Event>>,
     open: watch::Sender<bool>,
@@ -98,6 +100,7 @@ impl Agent {
                 observers,
                 client,
                 ledger_desk: Desk::default(),
+                status_desk: status::Desk::default(),
                 sessions: Sessions::default(),
                 events: broadcast::channel(EVENTS_KEPT).0,
                 open: watch::channel(false).0,
@@ -110,6 +113,8 @@ impl Agent {
         agent.when_open(agent.clone().take_arrivals(arrivals));
         agent.when_open(housekeeping::run(agent.clone()));
         agent.when_open(desk::run(agent.clone()));
+        agent.when_open(status::run(agent.clone()));
+        agent.when_open(status::watch(agent.clone()));
         Ok(agent)
     }
 
@@ -218,6 +223,10 @@ impl Agent {
 
     pub(crate) fn ledgers(&self) -> &Ledgers {
         &self.inner.ledgers
+    }
+
+    pub(crate) fn status_desk(&self) -> &status::Desk {
+        &self.inner.status_desk
     }
 
     pub(crate) fn ledger_desk(&self) -> &Desk {

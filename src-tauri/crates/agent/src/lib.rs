@@ -23,6 +23,7 @@ mod outbox;
 mod policy;
 mod records;
 mod resolution;
+pub mod status;
 pub mod transport;
 pub mod unit;
 mod universal_resolver;

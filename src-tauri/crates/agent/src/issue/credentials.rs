@@ -9,9 +9,11 @@ use vouchsafe_store::{CredentialFilter, CredentialListRow, CredentialRow, Exchan
 
 use super::steps;
 use crate::Agent;
+use crate::cheqd::Freshness;
 use crate::error::{AgentError, Result};
 use crate::event::Event;
 use crate::records::ReadRecords;
+use crate::status::CredentialStatus;
 use crate::unit::{History, Who};
 
 /// A credential as it is kept, with what it is found and shown by.
@@ -20,6 +22,7 @@ pub(super) fn credential_row(
     record_id: String,
     credential: Value,
     verification: &Verification,
+    status: &CredentialStatus,
     stored_at: Timestamp,
 ) -> Result<CredentialRow> {
     let summary = Summary::of(&credential);
@@ -45,7 +48,7 @@ pub(super) fn credential_row(
         expires_at: summary.expires_at,
         stored_at,
         favourite: false,
-        status: vouchsafe_store::HeldStatus::default(),
+        status: status.to_row(),
         cred: credential,
     })
 }
@@ -104,15 +107,20 @@ impl Agent {
     /// Keeps a credential that came by no exchange, if its issuer signed exactly this; gives its id in the wallet.
     ///
     /// # Errors
-    /// [`AgentError::Credential`] with the reason if it does not verify, [`StoreError::Conflict`] if it is here already.
+    /// [`AgentError::Credential`] with the reason if it does not verify, or its issuer has taken it back;
+    /// [`StoreError::Conflict`] if it is here already.
     pub async fn keep_credential(&self, credential: Value) -> Result<String> {
-        let verification = self.verify_credential(credential.clone()).await?;
+        let (verification, status) = self.verify_with_status(credential.clone(), Freshness::Now).await?;
+        if let Some(check) = verification.taken_back() {
+            return Err(AgentError::Credential(check.detail.clone()));
+        }
         if !verification.is_authentic() {
             let reason =
                 verification.failure().map_or("its issuer's key could not be looked up", |check| &check.detail);
             return Err(AgentError::Credential(reason.to_owned()));
         }
-        let row = credential_row(None, Uuid::new_v4().simple().to_string(), credential, &verification, self.now())?;
+        let record_id = Uuid::new_v4().simple().to_string();
+        let row = credential_row(None, record_id, credential, &verification, &status, self.now())?;
         let committed = self
             .commit(move |unit| {
                 let same_issuer =

@@ -9,6 +9,7 @@ use super::credentials::credential_row;
 use super::intents::{RequestCredential, StartExchange};
 use super::steps;
 use crate::Agent;
+use crate::cheqd::Freshness;
 use crate::error::{AgentError, Result};
 use crate::event::Event;
 use crate::records::ReadRecords;
@@ -101,8 +102,9 @@ impl Agent {
         Ok(self.settle(committed).await)
     }
 
-    /// Step 6: verifies the received credential and stores it. One that does not verify is refused: the exchange ends
-    /// with a problem report and the reason, and nothing is stored.
+    /// Step 6: verifies the received credential and stores it. One that does not verify, or that its issuer has revoked
+    /// or suspended meanwhile, is refused: the exchange ends with a problem report and the reason, and nothing is
+    /// stored. One whose status cannot be read is stored, and says so.
     ///
     /// # Errors
     /// [`AgentError::NotNow`] if no credential waits; [`AgentError::Resolution`] if the issuer's DID cannot be looked
@@ -120,7 +122,7 @@ impl Agent {
                 reason: "there is no credential waiting to be stored".to_owned(),
             });
         };
-        let verification = self.verify_credential(credential.clone()).await?;
+        let (verification, status) = self.verify_with_status(credential.clone(), Freshness::Now).await?;
         let record_id = credential_id.unwrap_or_else(|| uuid::Uuid::new_v4().simple().to_string());
         let id = exchange_id.to_owned();
         let committed = self
@@ -131,8 +133,9 @@ impl Agent {
                 let input = holder::Input::Store { credential_id: record_id.clone(), verdict };
                 let step = unit.step(|context| holder::advance(exchange, input, context))?;
                 if verified {
+                    let record = Some(&step.record);
                     let row =
-                        credential_row(Some(&step.record), record_id.clone(), credential, &verification, unit.now())?;
+                        credential_row(record, record_id.clone(), credential, &verification, &status, unit.now())?;
                     unit.tx().put_credential(&row)?;
                 }
                 steps::commit(unit, &step)?;
@@ -171,6 +174,9 @@ impl Agent {
 }
 
 fn verdict(verification: &Verification) -> holder::Verdict {
+    if let Some(check) = verification.taken_back() {
+        return holder::Verdict::Refused { code: "credential-taken-back".to_owned(), reason: check.detail.clone() };
+    }
     if verification.is_authentic() {
         return holder::Verdict::Verified;
     }

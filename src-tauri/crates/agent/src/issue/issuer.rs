@@ -1,5 +1,6 @@
 //! The issuer's steps: offer, issue, abandon.
 
+use vouchsafe_credentials::Summary;
 use vouchsafe_protocols::issue_credential::{
     CredentialExchange, CredentialPreview, Format, LdProofDetail, Payload, Stage, Start, issuer,
 };
@@ -10,6 +11,8 @@ use super::steps;
 use crate::Agent;
 use crate::error::{AgentError, Result};
 use crate::records::ReadRecords;
+use crate::status::{self, Chosen, Places, asks_for_status};
+use crate::unit::Unit;
 
 impl Agent {
     /// Step 3: offers a credential over a connection.
@@ -29,9 +32,11 @@ impl Agent {
     }
 
     async fn open_with_offer(&self, wanted: StartExchange, send: bool) -> Result<CredentialExchange> {
-        let detail = self.offerable(wanted.detail.clone()).await?;
+        let revocable = wanted.revocable || asks_for_status(&wanted.detail);
+        let (detail, places) = self.ready(wanted.detail.clone(), revocable).await?;
         let committed = self
             .commit(move |unit| {
+                let (detail, chosen) = choose(unit, detail, places)?;
                 let policy = &unit.config().policy;
                 let start = Start {
                     connection_id: wanted.connection_id,
@@ -49,11 +54,25 @@ impl Agent {
                 let opening =
                     if send { issuer::Opening::SendOffer(offer) } else { issuer::Opening::CreateOffer(offer) };
                 let step = unit.step(|context| issuer::start(start, opening, context))?;
+                if let Some(chosen) = chosen {
+                    chosen.take(unit, &step.record.id)?;
+                }
                 steps::commit(unit, &step)?;
                 Ok::<_, AgentError>(step.record)
             })
             .await?;
         Ok(self.settle(committed).await)
+    }
+
+    /// A detail as it can be offered, with the lists in which it gets its places if it shall be revocable.
+    async fn ready(&self, detail: LdProofDetail, revocable: bool) -> Result<(LdProofDetail, Option<Places>)> {
+        if !revocable {
+            return Ok((self.offerable(detail).await?, None));
+        }
+        // What is wrong with the credential is said before anything is published for it.
+        self.offerable(detail.clone()).await?;
+        let (detail, places) = self.listed(detail).await?;
+        Ok((self.offerable(detail).await?, Some(places)))
     }
 
     /// Answers a proposal with an offer of what was proposed, or of something else.
@@ -67,15 +86,55 @@ impl Agent {
         preview: Option<CredentialPreview>,
         comment: Option<String>,
     ) -> Result<CredentialExchange> {
+        self.answer_with_offer(exchange_id, detail, preview, comment, false).await
+    }
+
+    /// The same, with a status, so that the credential can be suspended and revoked later.
+    ///
+    /// # Errors
+    /// As [`Agent::offer_credential`]; that its issuer has no ledger, or a first status list could not be published.
+    pub async fn offer_revocable_credential(
+        &self,
+        exchange_id: &str,
+        detail: Option<LdProofDetail>,
+        preview: Option<CredentialPreview>,
+        comment: Option<String>,
+    ) -> Result<CredentialExchange> {
+        self.answer_with_offer(exchange_id, detail, preview, comment, true).await
+    }
+
+    async fn answer_with_offer(
+        &self,
+        exchange_id: &str,
+        detail: Option<LdProofDetail>,
+        preview: Option<CredentialPreview>,
+        comment: Option<String>,
+        revocable: bool,
+    ) -> Result<CredentialExchange> {
         let exchange = self.exchange(exchange_id).await?;
         let detail = match detail {
             Some(detail) => detail,
             None => detail_at(&exchange, Stage::Proposal)?,
         };
         let preview = preview.or_else(|| exchange.preview());
-        let detail = self.offerable(detail).await?;
-        let offer = issuer::Offer { payloads: vec![payload(detail)], asked: Vec::new(), preview, comment };
-        self.advance_issuer(exchange_id, issuer::Input::SendOffer(offer)).await
+        let revocable = revocable || asks_for_status(&detail);
+        let (detail, places) = self.ready(detail, revocable).await?;
+        let id = exchange_id.to_owned();
+        let committed = self
+            .commit(move |unit| {
+                let exchange = unit.tx().exchange_record(&id)?;
+                let (detail, chosen) = choose(unit, detail, places)?;
+                let offer = issuer::Offer { payloads: vec![payload(detail)], asked: Vec::new(), preview, comment };
+                let step = unit.step(|context| issuer::advance(exchange, issuer::Input::SendOffer(offer), context))?;
+                match chosen {
+                    Some(chosen) => chosen.take(unit, &id)?,
+                    None => status::free(unit, &id)?,
+                }
+                steps::commit(unit, &step)?;
+                Ok::<_, AgentError>(step.record)
+            })
+            .await?;
+        Ok(self.settle(committed).await)
     }
 
     /// Step 5: signs what was requested and sends it.
@@ -91,8 +150,20 @@ impl Agent {
             });
         }
         let value = self.sign(detail_at(&exchange, Stage::Request)?).await?;
+        let summary = Summary::of(&value);
         let payload = Payload { format: Format::LdProof, value };
-        self.advance_issuer(exchange_id, issuer::Input::Issue { payload, comment }).await
+        let id = exchange_id.to_owned();
+        let committed = self
+            .commit(move |unit| {
+                let exchange = unit.tx().exchange_record(&id)?;
+                let input = issuer::Input::Issue { payload, comment };
+                let step = unit.step(|context| issuer::advance(exchange, input, context))?;
+                status::note_issued(unit, &step.record, summary)?;
+                steps::commit(unit, &step)?;
+                Ok::<_, AgentError>(step.record)
+            })
+            .await?;
+        Ok(self.settle(committed).await)
     }
 
     pub(super) async fn abandon_issuing(
@@ -114,5 +185,13 @@ impl Agent {
             })
             .await?;
         Ok(self.settle(committed).await)
+    }
+}
+
+/// Puts free places into a detail that shall have some; they are taken once the exchange has its id.
+fn choose(unit: &Unit<'_>, detail: LdProofDetail, places: Option<Places>) -> Result<(LdProofDetail, Option<Chosen>)> {
+    match places {
+        Some(places) => places.choose(unit, detail).map(|(detail, chosen)| (detail, Some(chosen))),
+        None => Ok((detail, None)),
     }
 }

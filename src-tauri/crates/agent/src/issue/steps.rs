@@ -6,6 +6,7 @@ use vouchsafe_protocols::issue_credential::{AbandonedBy, CredentialExchange, Eve
 use super::lane::Lane;
 use crate::error::{AgentError, Result};
 use crate::event::Event as AgentEvent;
+use crate::status;
 use crate::unit::{About, History, Unit, Who};
 
 /// Writes what a step decided.
@@ -33,6 +34,9 @@ pub(super) fn commit(unit: &mut Unit<'_>, step: &ExchangeStep) -> Result<()> {
             Err(error) => return Err(error),
         }
     }
+    if matches!(event, Event::Abandoned { .. }) && exchange.role() == Role::Issuer {
+        status::free(unit, &exchange.id)?;
+    }
     let (who, what, outcome) = line(event, exchange.role());
     unit.history(History {
         subject: "credential-exchange",
@@ -54,6 +58,7 @@ pub(super) fn commit(unit: &mut Unit<'_>, step: &ExchangeStep) -> Result<()> {
 /// What the store says.
 pub(super) fn remove(unit: &mut Unit<'_>, exchange: &CredentialExchange) -> Result<()> {
     unit.tx().delete_exchange(&exchange.id)?;
+    status::free(unit, &exchange.id)?;
     unit.tell(AgentEvent::CredentialExchangeDeleted(Box::new(exchange.clone())))
 }
 
