@@ -272,3 +272,21 @@ fn the_desktops_keyring_keeps_and_forgets() {
     OsKeyring.delete("test/entry").unwrap();
     assert!(OsKeyring.get("test/entry").unwrap().is_none());
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_on_this_computer_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("wallet");
+    let Created { store, .. } = Vault::create(&folder, &by_passphrase()).unwrap();
+    put(&store).await;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    let files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.iter().any(|file| file.ends_with("wallet.sqlite-wal")), "{files:?}");
+    for file in files {
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}

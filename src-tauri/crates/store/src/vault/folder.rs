@@ -23,7 +23,11 @@ pub(crate) struct FolderLock {
 impl FolderLock {
     /// Takes the lock, or says who cannot have it.
     pub(super) fn take(folder: &Path) -> Result<Self, StoreError> {
-        let file = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK))?;
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(folder.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
