@@ -18,7 +18,8 @@ use crate::qr::{self, ImageError};
 use crate::view::Failure;
 use crate::view::add::{AttachedOffer, CredentialFound, Found, InvitationCard, Seen};
 use crate::view::card::{Card, CardState, card_state, claims, cut, short_did};
-use crate::view::facts::{checks, facts};
+use crate::view::credentials::StatusState;
+use crate::view::facts::{checks, facts, has_status};
 
 impl Profile {
     /// Say what a text is. Contacts nobody, save that a credential's issuer may have to be looked up to check it.
@@ -133,7 +134,9 @@ impl Profile {
             })
             .await
             .map_err(|error: StoreError| Failure::from(error))?;
-        let card = Card::of(&summary, None, card_state(&summary, &verification, now));
+        // Its status is read once it is kept.
+        let status = if has_status(&credential) { StatusState::Unknown } else { StatusState::NotTracked };
+        let card = Card::of(&summary, None, card_state(&summary, &verification, status, now));
         Ok(Found::Credential {
             credential: Box::new(CredentialFound {
                 sentence: if verified {

@@ -7,6 +7,7 @@ use super::Profile;
 use super::records::{Names, newest, reference};
 use crate::commands::Answer;
 use crate::view::credentials::{CredentialRow, CredentialView};
+use crate::view::facts::has_status;
 use crate::view::{Failure, ListQuery, Page, Topic};
 
 /// The longest search.
@@ -63,7 +64,7 @@ impl Profile {
         found.ok_or_else(|| Failure::not_found("credential"))
     }
 
-    /// Verify a credential again and keep what came out.
+    /// Ask its issuer whether it stands, verify it again, and keep what came out.
     ///
     /// # Errors
     ///
@@ -71,6 +72,9 @@ impl Profile {
     pub async fn check_again(&self, id: &str) -> Answer<CredentialView> {
         let agent = self.agent()?;
         let row = agent.credential(id).await?;
+        if has_status(&row.cred) {
+            agent.check_status(id).await?;
+        }
         let verification = agent.verify_credential(row.cred).await?;
         let mut verification = serde_json::to_value(verification).unwrap_or_default();
         if let Some(members) = verification.as_object_mut() {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
+use vouchsafe_agent::cheqd::Freshness;
 use vouchsafe_dids::{DidDocument, PublicKey};
 use vouchsafe_store::{DidFilter, DidRow, Page as StorePage, Reader, StoreError};
 
@@ -228,7 +229,20 @@ impl Open {
         if network_of(did).is_none() {
             return Ok(Fact::new("on-ledger", "On a ledger", "No: its key is its name"));
         }
-        Ok(Fact::new("on-ledger", "Seen on the ledger", now).with_tone(Tone::Good))
+        let kept = self.agent.resolve_document(did).await.ok().map(|resolved| resolved.document.to_value());
+        let found = self.agent.dereference(did, Freshness::Now).await?;
+        let found: Option<Value> = serde_json::from_slice(&found.content).ok();
+        // Resolvers add a context of their own; the keys are what matters.
+        let part = |document: &Option<Value>, name: &str| document.as_ref().and_then(|it| it.get(name).cloned());
+        let same = ["verificationMethod", "assertionMethod", "service"]
+            .iter()
+            .all(|name| part(&found, name) == part(&kept, name));
+        Ok(if same {
+            Fact::new("on-ledger", "Seen on the ledger", now).with_tone(Tone::Good)
+        } else {
+            Fact::new("on-ledger", "On the ledger", "Its document there is not the one that this wallet keeps")
+                .with_tone(Tone::Warning)
+        })
     }
 }
 

@@ -167,7 +167,7 @@ impl Profile {
             auto_offer: None,
             auto_remove: Some(false),
             holder_did: None,
-            revocable: false,
+            revocable: offer.credential.revocable,
         };
         match offer.to {
             OfferTo::Connection { .. } => {

@@ -146,8 +146,9 @@ pub fn sources(reader: &Reader<'_>, row: &ExchangeRow, now: Timestamp) -> Result
         history.extend(history_of(reader, &connection.id)?);
     }
     let unsent = reader.outbox_for_exchange(&exchange.id)?;
-    let stored = reader.credential_by_exchange(&exchange.id)?.map(|row| (row.record_id, row.verification));
+    let stored = reader.credential_by_exchange(&exchange.id)?.map(|row| (row.record_id, row.verification, row.status));
+    let issued = reader.issued_state(&exchange.id)?;
     let issuer = credential_of(&exchange);
     let issuer = identity_name(reader, vouchsafe_credentials::issuer_of(&issuer))?;
-    Ok(Sources { exchange, connection, invitation, history, unsent, stored, issuer, now })
+    Ok(Sources { exchange, connection, invitation, history, unsent, stored, issued, issuer, now })
 }

@@ -172,11 +172,11 @@ fn topics(event: &Arc<Event>) -> &'static [Topic] {
         Event::CredentialStored { .. } | Event::CredentialKept { .. } | Event::CredentialDeleted { .. } => {
             &[Topic::Credentials, Topic::Exchanges, Topic::Activity]
         }
+        Event::CredentialStatus { .. } => &[Topic::App, Topic::Credentials, Topic::Exchanges, Topic::Activity],
+        Event::IssuedStatus { .. } => &[Topic::App, Topic::Issued, Topic::Exchanges, Topic::Activity],
         Event::BasicMessage { .. } | Event::Ping { .. } | Event::ProblemReport { .. } | Event::Disclosures { .. } => {
             &[Topic::Connections, Topic::Activity]
         }
-        Event::CredentialStatus { .. } => &[Topic::Credentials, Topic::Activity],
-        Event::IssuedStatus { .. } => &[Topic::App, Topic::Issued, Topic::Activity],
         Event::Undeliverable { .. } => &[Topic::App, Topic::Exchanges, Topic::Connections, Topic::Activity],
         Event::Dids => &[Topic::App, Topic::Identities, Topic::Settings],
         Event::Settings => &[Topic::App, Topic::Networks, Topic::Settings],

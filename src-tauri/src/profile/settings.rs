@@ -81,7 +81,7 @@ impl Profile {
             requests: count("issuer", &["request-received", "proposal-received"]),
             connections: u32::try_from(asking).unwrap_or(u32::MAX),
             ledger_jobs: open.stuck_jobs().await?,
-            status_changes: 0,
+            status_changes: open.pending_changes().await?,
         })
     }
 

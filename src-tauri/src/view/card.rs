@@ -7,6 +7,8 @@ use serde_json::Value;
 use specta::Type;
 use vouchsafe_credentials::Summary;
 
+use super::credentials::StatusState;
+
 /// The card.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -199,20 +201,24 @@ fn is_date(value: &str) -> bool {
         && (value.parse::<jiff::civil::Date>().is_ok_and(|_| value.len() == 10) || value.parse::<Timestamp>().is_ok())
 }
 
-/// A stored credential's state, by its dates now and its last verification.
-pub fn card_state(summary: &Summary, verification: &Value, now: Timestamp) -> CardState {
-    let time = |kind: &str| kind == "valid-from" || kind == "expiry";
+/// A stored credential's state, by its dates now, its last verification and what its issuer last said of it.
+pub fn card_state(summary: &Summary, verification: &Value, status: StatusState, now: Timestamp) -> CardState {
+    // Dates and status are said by themselves; everything else that failed speaks against the document.
+    let apart = |kind: &str| matches!(kind, "valid-from" | "expiry" | "status");
     let checks = verification.get("checks").and_then(Value::as_array);
     let failed = checks.is_none_or(|checks| {
         checks.iter().any(|check| {
             let text = |name: &str| check.get(name).and_then(Value::as_str).unwrap_or_default();
-            text("outcome") == "failed" && !time(text("kind"))
+            text("outcome") == "failed" && !apart(text("kind"))
         })
     });
-    match summary.expires_at {
+    match (summary.expires_at, status) {
         _ if failed => CardState::Unverified,
-        Some(end) if end <= now => CardState::Expired,
-        Some(end) if end <= now + EXPIRING => CardState::Expiring,
+        (_, StatusState::Revoked) => CardState::Revoked,
+        (Some(end), _) if end <= now => CardState::Expired,
+        (_, StatusState::Suspended) => CardState::Suspended,
+        (_, StatusState::Unknown) => CardState::Unknown,
+        (Some(end), _) if end <= now + EXPIRING => CardState::Expiring,
         _ if verification.get("inlineContexts").and_then(Value::as_bool) == Some(true) => CardState::Signed,
         _ => CardState::Valid,
     }
@@ -247,7 +253,7 @@ mod tests {
     use serde_json::{Value, json};
     use vouchsafe_credentials::Summary;
 
-    use super::{CardState, Tint, ValueKind, card_state, kind_of, short_did};
+    use super::{CardState, StatusState, Tint, ValueKind, card_state, kind_of, short_did};
 
     #[test]
     fn a_value_is_shown_by_its_looks() {
@@ -275,17 +281,49 @@ mod tests {
         let summary = Summary::default();
         let now = "2026-11-23T12:00:00Z".parse().unwrap();
         let verification = |outcome: &str, kind: &str| json!({"checks": [{"kind": kind, "outcome": outcome}]});
-        assert_eq!(card_state(&summary, &verification("passed", "signature"), now), CardState::Valid);
-        assert_eq!(card_state(&summary, &verification("failed", "signature"), now), CardState::Unverified);
-        assert_eq!(card_state(&summary, &json!(null), now), CardState::Unverified);
+        assert_eq!(
+            card_state(&summary, &verification("passed", "signature"), StatusState::NotTracked, now),
+            CardState::Valid
+        );
+        assert_eq!(
+            card_state(&summary, &verification("failed", "signature"), StatusState::NotTracked, now),
+            CardState::Unverified
+        );
+        assert_eq!(card_state(&summary, &json!(null), StatusState::NotTracked, now), CardState::Unverified);
         let own_terms = |checks: Value| json!({"checks": checks, "inlineContexts": true});
-        assert_eq!(card_state(&summary, &own_terms(json!([])), now), CardState::Signed);
+        assert_eq!(card_state(&summary, &own_terms(json!([])), StatusState::NotTracked, now), CardState::Signed);
         let forged = own_terms(json!([{"kind": "signature", "outcome": "failed"}]));
-        assert_eq!(card_state(&summary, &forged, now), CardState::Unverified);
+        assert_eq!(card_state(&summary, &forged, StatusState::NotTracked, now), CardState::Unverified);
         let ended = Summary { expires_at: Some("2026-11-01T00:00:00Z".parse().unwrap()), ..Summary::default() };
-        assert_eq!(card_state(&ended, &verification("failed", "expiry"), now), CardState::Expired);
+        assert_eq!(
+            card_state(&ended, &verification("failed", "expiry"), StatusState::NotTracked, now),
+            CardState::Expired
+        );
         let ending = Summary { expires_at: Some("2026-12-01T00:00:00Z".parse().unwrap()), ..Summary::default() };
-        assert_eq!(card_state(&ending, &verification("passed", "signature"), now), CardState::Expiring);
+        assert_eq!(
+            card_state(&ending, &verification("passed", "signature"), StatusState::NotTracked, now),
+            CardState::Expiring
+        );
+    }
+
+    #[test]
+    fn what_the_issuer_says_is_shown_and_never_hides_a_failed_check() {
+        use StatusState::{NotTracked, Revoked, Suspended, Unknown, Valid};
+        let (summary, now) = (Summary::default(), "2026-11-23T12:00:00Z".parse().unwrap());
+        let ended = Summary { expires_at: Some("2026-11-01T00:00:00Z".parse().unwrap()), ..Summary::default() };
+        let good = json!({"checks": [{"kind": "status", "outcome": "failed"}]});
+        let bad = json!({"checks": [{"kind": "signature", "outcome": "failed"}]});
+        for (status, state, over) in [
+            (Valid, CardState::Valid, CardState::Expired),
+            (NotTracked, CardState::Valid, CardState::Expired),
+            (Suspended, CardState::Suspended, CardState::Expired),
+            (Revoked, CardState::Revoked, CardState::Revoked),
+            (Unknown, CardState::Unknown, CardState::Expired),
+        ] {
+            assert_eq!(card_state(&summary, &good, status, now), state);
+            assert_eq!(card_state(&ended, &good, status, now), over);
+            assert_eq!(card_state(&summary, &bad, status, now), CardState::Unverified);
+        }
     }
 
     #[test]

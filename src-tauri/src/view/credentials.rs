@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use specta::Type;
 use vouchsafe_credentials::Summary;
-use vouchsafe_store::{CredentialListRow, CredentialRow as StoredCredential};
+use vouchsafe_store::{CredentialListRow, CredentialRow as StoredCredential, HeldStatus};
 
 use super::card::{Attribute, Card, CardState, Claim, Tint, card_state, claims, cut};
 use super::connections::ConnectionRef;
@@ -104,14 +104,34 @@ pub fn summary_of(stored: &Value) -> Summary {
     serde_json::from_value(stored.clone()).unwrap_or_default()
 }
 
-impl StatusView {
-    /// There is nothing to read.
-    pub fn not_tracked() -> Self {
-        Self {
-            state: StatusState::NotTracked,
-            checked_at: None,
-            sentence: "Its issuer cannot take it back.".to_owned(),
+impl StatusState {
+    /// As it is kept with a stored credential.
+    pub fn of(status: &HeldStatus) -> Self {
+        match status.state.as_str() {
+            "" => Self::NotTracked,
+            "valid" => Self::Valid,
+            "suspended" => Self::Suspended,
+            "revoked" => Self::Revoked,
+            _ => Self::Unknown,
         }
+    }
+}
+
+impl StatusView {
+    /// As it is kept with a stored credential.
+    pub fn of(status: &HeldStatus) -> Self {
+        let state = StatusState::of(status);
+        let sentence = match state {
+            StatusState::Valid => "Its issuer says that it stands.".to_owned(),
+            StatusState::Suspended => "Its issuer has suspended it for now.".to_owned(),
+            StatusState::Revoked => "Its issuer has revoked it, for good.".to_owned(),
+            StatusState::NotTracked => "Its issuer cannot take it back.".to_owned(),
+            StatusState::Unknown if status.detail.is_empty() => "Whether it was revoked is not known yet.".to_owned(),
+            StatusState::Unknown => {
+                format!("Whether it was revoked is not known yet: {}.", cut(status.detail.trim_end_matches('.'), 300))
+            }
+        };
+        Self { state, checked_at: status.checked_at.map(|at| at.to_string()), sentence }
     }
 }
 
@@ -123,7 +143,8 @@ impl CredentialRow {
         if summary.expires_at.is_none() {
             summary.expires_at = row.expires_at;
         }
-        let card = Card::of(&summary, issuer, card_state(&summary, &row.verification, now));
+        let card =
+            Card::of(&summary, issuer, card_state(&summary, &row.verification, StatusState::of(&row.status), now));
         Self {
             id: row.record_id.clone(),
             title: cut(&row.title, 120),
@@ -136,7 +157,7 @@ impl CredentialRow {
             stored_at: row.stored_at.to_string(),
             favourite: row.favourite,
             practice: card.practice,
-            status: StatusView::not_tracked(),
+            status: StatusView::of(&row.status),
         }
     }
 }
@@ -156,7 +177,11 @@ impl CredentialView {
         let issuer = connection.as_ref().map(|connection| connection.name.as_str());
         Self {
             id: row.record_id.clone(),
-            card: Card::of(&summary, issuer, card_state(&summary, &row.verification, now)),
+            card: Card::of(
+                &summary,
+                issuer,
+                card_state(&summary, &row.verification, StatusState::of(&row.status), now),
+            ),
             claims: claims(&summary),
             facts,
             checks: checks(&row.verification),
@@ -167,7 +192,7 @@ impl CredentialView {
                 .and_then(Value::as_str)
                 .map(str::to_owned)
                 .or_else(|| Some(row.stored_at.to_string())),
-            status: StatusView::not_tracked(),
+            status: StatusView::of(&row.status),
             raw: serde_json::to_string_pretty(&row.cred).unwrap_or_default(),
             exchange_id: row.exchange_id.clone(),
             connection,

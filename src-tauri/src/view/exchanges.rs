@@ -8,12 +8,13 @@ use vouchsafe_credentials::{Suite, Summary};
 use vouchsafe_protocols::connection::Connection;
 use vouchsafe_protocols::issue_credential::{self, CredentialExchange, LdProofDetail, Stage};
 use vouchsafe_protocols::out_of_band::OutOfBand;
-use vouchsafe_store::{HistoryRow, OutboxRow};
+use vouchsafe_store::{HeldStatus, HistoryRow, OutboxRow};
 
 use super::Failure;
 use super::activity::HistoryEntry;
 use super::card::{Card, CardState, Claim, Tint, card_state, claims, cut, is_practice, short_did};
 use super::connections::ConnectionRef;
+use super::credentials::StatusState;
 use super::facts::{Fact, Tone, facts, has_status};
 use super::strip::{StripStep, strip};
 
@@ -168,8 +169,10 @@ pub struct Sources {
     pub history: Vec<HistoryRow>,
     /// What waits to be sent in it.
     pub unsent: Vec<OutboxRow>,
-    /// The stored credential's id and verification.
-    pub stored: Option<(String, Value)>,
+    /// The stored credential's id, verification and status.
+    pub stored: Option<(String, Value, HeldStatus)>,
+    /// How the credential stands that this wallet issued, in its row's word.
+    pub issued: Option<String>,
     /// The person's own name for the identity that signs, where it is this wallet's.
     pub issuer: Option<String>,
     /// The time of asking.
@@ -285,12 +288,17 @@ impl ExchangeView {
         let name = reference.as_ref().map(|connection| connection.name.as_str());
         let row = ExchangeRow::of(exchange, name, sources.issuer.as_deref(), *now);
         let state = match &sources.stored {
-            Some((_, verification)) => card_state(&summary, verification, *now),
+            Some((_, verification, status)) => card_state(&summary, verification, StatusState::of(status), *now),
             // This wallet signed it itself: only its dates can speak against it.
             None if matches!(exchange.state_word(), "credential-issued" | "done") => {
                 let own_terms = vouchsafe_credentials::check(&vouchsafe_credentials::without_proof(&credential))
                     .is_ok_and(|checked| checked.inline_contexts);
-                card_state(&summary, &json!({ "checks": [], "inlineContexts": own_terms }), *now)
+                let status = match sources.issued.as_deref() {
+                    Some("revoked") => StatusState::Revoked,
+                    Some("suspended") => StatusState::Suspended,
+                    _ => StatusState::Valid,
+                };
+                card_state(&summary, &json!({ "checks": [], "inlineContexts": own_terms }), status, *now)
             }
             None => CardState::Offered,
         };
@@ -313,7 +321,7 @@ impl ExchangeView {
             oob_id: sources.invitation.as_ref().filter(|_| waits_for_user(sources)).map(|record| record.id.clone()),
             actions: actions(sources),
             problem: problem(sources, &row.other),
-            credential_id: sources.stored.as_ref().map(|(id, _)| id.clone()),
+            credential_id: sources.stored.as_ref().map(|(id, ..)| id.clone()),
             history,
             raw: serde_json::to_string_pretty(&credential).unwrap_or_default(),
             row,

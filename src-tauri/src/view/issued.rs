@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use vouchsafe_agent::status::{Changed, Issued, IssuedStatus};
 
-use super::card::Tint;
+use super::Failure;
+use super::card::{Tint, cut};
 use super::connections::ConnectionRef;
 use super::exchanges::IssuingAs;
 
@@ -102,5 +104,116 @@ pub struct StatusChanged {
     /// In a sentence.
     pub sentence: String,
     /// Why the changes were made and could not be published yet; they are tried again by themselves.
-    pub problem: Option<super::Failure>,
+    pub problem: Option<Failure>,
+}
+
+impl From<IssuedState> for IssuedStatus {
+    fn from(state: IssuedState) -> Self {
+        match state {
+            IssuedState::Valid => Self::Valid,
+            IssuedState::Suspended => Self::Suspended,
+            IssuedState::Revoked => Self::Revoked,
+            IssuedState::NotRevocable => Self::NotRevocable,
+        }
+    }
+}
+
+impl From<IssuedStatus> for IssuedState {
+    fn from(status: IssuedStatus) -> Self {
+        match status {
+            IssuedStatus::Valid => Self::Valid,
+            IssuedStatus::Suspended => Self::Suspended,
+            IssuedStatus::Revoked => Self::Revoked,
+            IssuedStatus::NotRevocable => Self::NotRevocable,
+        }
+    }
+}
+
+impl From<StatusChange> for IssuedStatus {
+    fn from(change: StatusChange) -> Self {
+        match change {
+            StatusChange::Revoke => Self::Revoked,
+            StatusChange::Suspend => Self::Suspended,
+            StatusChange::Restore => Self::Valid,
+        }
+    }
+}
+
+impl IssuedRow {
+    /// A row of the list. `connection` is the connection as it is called now, `issuer` the person's own name for the
+    /// identity.
+    pub fn of(issued: &Issued, connection: Option<ConnectionRef>, issuer: Option<&str>) -> Self {
+        let then = issued.other.as_deref().map(|other| cut(other, 200));
+        Self {
+            exchange_id: issued.exchange_id.clone(),
+            title: cut(&issued.title, 120),
+            other: connection
+                .as_ref()
+                .map(|connection| connection.name.clone())
+                .or(then)
+                .unwrap_or_else(|| "Someone who is no connection any more".to_owned()),
+            connection,
+            subject: issued.subject.as_deref().map(|subject| cut(subject, 500)),
+            issuer: IssuingAs::new(&issued.issuer, issuer),
+            tint: Tint::of(&issued.issuer),
+            issued_at: issued.issued_at.to_string(),
+            state: issued.status.into(),
+            pending: issued.pending,
+        }
+    }
+}
+
+impl StatusChanged {
+    /// What came of a change; of publishing where there is none.
+    pub fn of(change: Option<StatusChange>, changed: Changed) -> Self {
+        let Changed { changed, unchanged, pending, problem } = changed;
+        let count = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+        let credentials = |many: u64| if many == 1 { "1 credential".to_owned() } else { format!("{many} credentials") };
+        let done = match (change, changed) {
+            (_, 0) => "Nothing was changed".to_owned(),
+            (Some(StatusChange::Revoke), many) => format!("{} revoked", credentials(many)),
+            (Some(StatusChange::Suspend), many) => format!("{} suspended", credentials(many)),
+            (Some(StatusChange::Restore), many) => format!("{} restored", credentials(many)),
+            (None, 1) => "1 change published".to_owned(),
+            (None, many) => format!("{many} changes published"),
+        };
+        let rest = match (change, unchanged) {
+            (None, _) | (_, 0) => String::new(),
+            (_, 1) => "; 1 was left as it was".to_owned(),
+            (_, many) => format!("; {many} were left as they were"),
+        };
+        let waiting = match pending {
+            0 => String::new(),
+            1 => " 1 change waits to be published.".to_owned(),
+            many => format!(" {many} changes wait to be published."),
+        };
+        Self {
+            changed: count(changed),
+            unchanged: count(unchanged),
+            pending: count(pending),
+            sentence: format!("{done}{rest}.{waiting}"),
+            problem: problem.map(Failure::from),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vouchsafe_agent::status::Changed;
+
+    use super::{StatusChange, StatusChanged};
+
+    #[test]
+    fn what_came_of_a_change_is_said_with_what_still_waits() {
+        let said = |change, changed, unchanged, pending| {
+            StatusChanged::of(change, Changed { changed, unchanged, pending, problem: None }).sentence
+        };
+        assert_eq!(said(Some(StatusChange::Revoke), 1, 0, 0), "1 credential revoked.");
+        assert_eq!(
+            said(Some(StatusChange::Suspend), 3, 1, 3),
+            "3 credentials suspended; 1 was left as it was. 3 changes wait to be published."
+        );
+        assert_eq!(said(None, 3, 0, 0), "3 changes published.");
+        assert_eq!(said(Some(StatusChange::Restore), 0, 2, 0), "Nothing was changed; 2 were left as they were.");
+    }
 }
