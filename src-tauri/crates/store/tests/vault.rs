@@ -261,16 +261,65 @@ fn the_same_passphrase_from_another_keyboard_opens_the_wallet() {
     vault.unlock_with_passphrase(&Passphrase::new("Schlu\u{308}ssel")).unwrap();
 }
 
-#[test]
-fn the_desktops_keyring_keeps_and_forgets() {
-    if std::env::var_os("VOUCHSAFE_TEST_KEYRING").is_none() {
+/// What a login does, and where: the test below runs this program anew for each.
+const LOGIN: &str = "VOUCHSAFE_TEST_LOGIN";
+
+#[tokio::test]
+#[ignore = "a part of the_desktops_keyring_opens_the_wallet_at_the_next_login"]
+async fn one_login() {
+    let (step, folder) = (std::env::var(LOGIN).unwrap(), std::env::home_dir().unwrap().join("wallet"));
+    if step == "first" {
+        let protect = Protect { passphrase: None, keyring: Some(&OsKeyring), recovery: false };
+        closed(&folder, &protect).await;
+        OsKeyring.set("test/entry", b"secret").unwrap();
+        assert_eq!(OsKeyring.get("test/entry").unwrap().unwrap().as_slice(), b"secret");
+        OsKeyring.delete("test/entry").unwrap();
+        OsKeyring.delete("test/entry").unwrap();
+        assert!(OsKeyring.get("test/entry").unwrap().is_none());
         return;
     }
-    OsKeyring.set("test/entry", b"secret").unwrap();
-    assert_eq!(OsKeyring.get("test/entry").unwrap().unwrap().as_slice(), b"secret");
-    OsKeyring.delete("test/entry").unwrap();
-    OsKeyring.delete("test/entry").unwrap();
-    assert!(OsKeyring.get("test/entry").unwrap().is_none());
+    let opened = Vault::open(&folder).unwrap().unlock_with_keyring(&OsKeyring);
+    match step.as_str() {
+        "second" => assert_eq!(label(&opened.unwrap()).await.as_deref(), Some("Alice")),
+        "without keyring" => assert!(matches!(error(opened), StoreError::KeyringUnavailable(_))),
+        other => panic!("{other}"),
+    }
+}
+
+/// Where the desktop has no gnome-keyring nothing is tested; the tests of the window need it anyway.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_desktops_keyring_opens_the_wallet_at_the_next_login() {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::process::Command;
+
+    let found = |program: &str| Command::new(program).arg("--version").output().is_ok();
+    if !found("gnome-keyring-daemon") || !found("dbus-run-session") {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let runtime = home.path().join("run");
+    let unlocked = "printf secret | gnome-keyring-daemon --unlock --components=secrets > /dev/null;";
+    for (step, keyring) in [("first", unlocked), ("second", unlocked), ("without keyring", ""), ("second", unlocked)] {
+        // What a login has at run time is gone with it.
+        let _ = fs::remove_dir_all(&runtime);
+        fs::create_dir(&runtime).unwrap();
+        fs::set_permissions(&runtime, fs::Permissions::from_mode(0o700)).unwrap();
+        let script = format!("{keyring} exec \"$0\" --exact one_login --ignored");
+        let login = Command::new("dbus-run-session")
+            .args(["--", "sh", "-c", &script])
+            .arg(std::env::current_exe().unwrap())
+            .env("HOME", home.path())
+            .env("XDG_RUNTIME_DIR", &runtime)
+            .env("XDG_DATA_HOME", home.path().join("data"))
+            .env("XDG_CONFIG_HOME", home.path().join("config"))
+            .env("XDG_CACHE_HOME", home.path().join("cache"))
+            .env(LOGIN, step)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&login.stdout);
+        assert!(login.status.success() && said.contains("1 passed"), "{step}: {said}");
+    }
 }
 
 #[cfg(unix)]
