@@ -1,5 +1,16 @@
 /** How states are coloured and marked: one place, so that a state looks the same in a row, on a card and in a list. */
-import type { CardState, ConnectionPhase, ExchangePhase, InvitationState, Outcome, Tone } from '../bindings';
+import type {
+  CardState,
+  ConnectionPhase,
+  ExchangePhase,
+  IdentityState,
+  InvitationState,
+  IssuedState,
+  LedgerJobState,
+  Outcome,
+  StatusState,
+  Tone,
+} from '../bindings';
 import type { BadgeTone } from './Badge.svelte';
 import type { IconName } from './icons';
 
@@ -12,6 +23,7 @@ export const cardTone: Record<CardState, BadgeTone> = {
   revoked: 'bad',
   suspended: 'notice',
   unverified: 'notice',
+  unknown: 'notice',
 };
 
 export function cardIcon(state: CardState): IconName {
@@ -22,6 +34,43 @@ export function cardIcon(state: CardState): IconName {
   if (state === 'suspended') return 'pause';
   return 'alert';
 }
+
+export const statusTone: Record<StatusState, BadgeTone> = {
+  valid: 'good',
+  suspended: 'notice',
+  revoked: 'bad',
+  unknown: 'notice',
+  'not-tracked': 'neutral',
+};
+
+export const statusIcon: Record<StatusState, IconName> = {
+  valid: 'checkCircle',
+  suspended: 'pause',
+  revoked: 'ban',
+  unknown: 'alert',
+  'not-tracked': 'minus',
+};
+
+export const issuedTone: Record<IssuedState, BadgeTone> = {
+  valid: 'good',
+  suspended: 'notice',
+  revoked: 'bad',
+  'not-revocable': 'neutral',
+};
+
+export const identityTone: Record<IdentityState, BadgeTone> = {
+  ready: 'good',
+  creating: 'accent',
+  stuck: 'bad',
+  unreachable: 'notice',
+  deactivated: 'neutral',
+};
+
+export const jobTone: Record<LedgerJobState, BadgeTone> = {
+  'under-way': 'accent',
+  interrupted: 'notice',
+  refused: 'bad',
+};
 
 export const connectionTone: Record<ConnectionPhase, BadgeTone> = {
   invited: 'neutral',

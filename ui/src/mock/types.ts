@@ -10,6 +10,7 @@ export const issueTypes: IssueType[] = [
     description:
       'The citizenship vocabulary’s card; every wallet that knows linked-data credentials can read it.',
     proofTypes,
+    revocable: true,
     example: null,
     fields: [
       {
@@ -82,6 +83,7 @@ export const issueTypes: IssueType[] = [
     name: 'University degree',
     description: 'Who studied what, and when it was awarded.',
     proofTypes,
+    revocable: true,
     example: null,
     fields: [
       {
@@ -136,6 +138,7 @@ export const issueTypes: IssueType[] = [
     name: 'A document of your own',
     description: 'For credentials that no form here makes. Its contexts must be known.',
     proofTypes,
+    revocable: true,
     example: JSON.stringify(
       {
         '@context': ['https://www.w3.org/2018/credentials/v1', 'https://w3id.org/citizenship/v1'],

@@ -17,12 +17,19 @@ import type {
   Fact,
   HistoryEntry,
   InvitationView,
+  IssuedRow,
+  IssuingAs,
+  LedgerJobView,
+  NetworkView,
   Role,
   SettingsView,
   Step,
   StripStep,
   Tint,
 } from '../bindings';
+import { failure } from './failures';
+import { makeIssued, statusView } from './issued';
+import { makeIdentities, makeNetworks, practiceDid, type Identity } from './ledger';
 import { drawQr } from './qr';
 
 export const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
@@ -49,6 +56,7 @@ export const issuers: Issuer[] = [
   },
   { name: 'Guild of Bakers', did: 'did:key:z6MkjyTueRqdQB3pgsGZcdFkQEMShVfoX5tH4fW7sBTQNECD', tint: 'clay' },
   { name: 'Harbour Library', did: 'did:web:library.example', tint: 'forest' },
+  { name: 'Rehearsal desk', did: 'did:cheqd:practice:5a0d7c44-1b2e-4c3f-8d9a-7e6f5a4b3c21', tint: 'slate' },
 ];
 
 const claim = (name: string, label: string, value: string, kind: Claim['kind'] = 'text'): Claim => ({
@@ -118,6 +126,12 @@ export const kinds: Kind[] = [
     issuer: issuers[4]!,
     claims: [claim('reader', 'Reader', 'M. Mustermann'), claim('number', 'Number', '48 213')],
   },
+  {
+    title: 'Course certificate',
+    type: 'CourseCertificate',
+    issuer: issuers[5]!,
+    claims: [claim('name', 'Name', 'Marion Mustermann'), claim('course', 'Course', 'First aid')],
+  },
 ];
 
 export function card(kind: Kind, state: CardState): Card {
@@ -128,8 +142,11 @@ export function card(kind: Kind, state: CardState): Card {
     tint: kind.issuer.tint,
     attributes: attributes(kind),
     state,
+    practice: isPractice(kind.issuer.did),
   };
 }
+
+const isPractice = (did: string): boolean => did.startsWith('did:cheqd:practice:');
 
 const attributes = (kind: Kind): Attribute[] =>
   kind.claims.slice(0, 2).map(({ label, value }) => ({ label, value }));
@@ -280,10 +297,23 @@ export interface World {
   exchanges: Exchange[];
   invitations: InvitationView[];
   history: HistoryEntry[];
+  identities: Identity[];
+  networks: NetworkView[];
+  jobs: LedgerJobView[];
+  issued: IssuedRow[];
   next: number;
 }
 
-const states: CardState[] = ['valid', 'signed', 'expiring', 'unverified', 'expired'];
+const states: CardState[] = [
+  'valid',
+  'signed',
+  'expiring',
+  'unverified',
+  'expired',
+  'revoked',
+  'suspended',
+  'unknown',
+];
 
 export function credentialRow(id: string, kind: Kind, state: CardState, storedAt: string): CredentialRow {
   return {
@@ -297,7 +327,15 @@ export function credentialRow(id: string, kind: Kind, state: CardState, storedAt
     expiresAt: null,
     storedAt,
     favourite: false,
+    practice: isPractice(kind.issuer.did),
+    status: statusOf(kind, state, storedAt),
   };
+}
+
+function statusOf(kind: Kind, state: CardState, checkedAt: string) {
+  if (state === 'revoked' || state === 'suspended' || state === 'unknown')
+    return statusView(state, checkedAt);
+  return statusView(kind.issuer.did.startsWith('did:cheqd:') ? 'valid' : 'not-tracked', checkedAt);
 }
 
 export function credentialView(world: World, id: string): CredentialView | undefined {
@@ -315,6 +353,7 @@ export function credentialView(world: World, id: string): CredentialView | undef
     exchangeId: found.exchangeId,
     connection: null,
     favourite: false,
+    status: statusOf(found.kind, found.row.state, found.checkedAt),
   };
 }
 
@@ -337,7 +376,10 @@ export function exchangeView(world: World, exchange: Exchange): ExchangeView {
   return {
     row,
     strip: steps,
-    card: card(kind, row.phase === 'done' && row.role === 'holder' ? 'valid' : 'offered'),
+    card: {
+      ...card(kind, row.phase === 'done' && row.role === 'holder' ? 'valid' : 'offered'),
+      ...(row.role === 'issuer' ? { issuer: row.issuer.name, practice: row.issuer.practice } : {}),
+    },
     claims: kind.claims,
     facts: facts(kind),
     comment:
@@ -406,8 +448,13 @@ export function exchangeRow(
     late: false,
     updatedAt: ago(seconds),
     tint: kind.issuer.tint,
+    issuer: role === 'issuer' ? us : { did: kind.issuer.did, name: kind.issuer.name, practice: false },
+    revocable: role === 'issuer',
   };
 }
+
+/** The identity that this wallet usually issues by. */
+export const us: IssuingAs = { did: practiceDid, name: 'Marion Mustermann', practice: true };
 
 function entry(
   id: string,
@@ -470,7 +517,7 @@ export function makeInvitation(
   };
 }
 
-export type Setting = 'first' | 'locked' | 'empty' | 'full' | 'many' | 'damaged';
+export type Setting = 'first' | 'locked' | 'empty' | 'full' | 'many' | 'damaged' | 'unpractised';
 
 export function makeWorld(setting: Setting): World {
   const empty = setting === 'empty' || setting === 'first' || setting === 'damaged';
@@ -500,7 +547,25 @@ export function makeWorld(setting: Setting): World {
     language: null,
     reach,
     api,
-    waiting: { offers: empty ? 0 : 1, requests: empty ? 0 : 2, connections: 0 },
+    waiting: {
+      offers: empty ? 0 : 1,
+      requests: empty ? 0 : 2,
+      connections: 0,
+      ledgerJobs: empty ? 0 : 1,
+      statusChanges: 0,
+    },
+    firstIdentity:
+      setting === 'unpractised'
+        ? {
+            state: 'failed',
+            problem: failure(
+              'practice-port',
+              'The practice ledger cannot start',
+              'Another program on this computer uses its port 9080.',
+              'Close that program and try again, or practise later: everything else works.',
+            ),
+          }
+        : { state: 'settled' },
     version: '0.1.0',
     recoveryWordsUnconfirmed: false,
   };
@@ -526,9 +591,17 @@ export function makeWorld(setting: Setting): World {
     exchanges: [],
     invitations: [],
     history: [],
+    identities: [],
+    networks: makeNetworks(),
+    jobs: [],
+    issued: [],
     next: 100,
   };
   if (empty) return world;
+
+  world.identities = makeIdentities(setting === 'many' ? 10_000 : 5);
+  world.jobs = world.identities.flatMap(({ row }) => (row.job ? [row.job] : []));
+  world.issued = makeIssued(setting === 'many' ? 10_000 : 5);
 
   world.connections = [
     connection('c1', 'City of Halden', 'Halden Citizen Services', 'connected', 4 * 60, 'indigo'),
@@ -536,8 +609,9 @@ export function makeWorld(setting: Setting): World {
     connection('c3', 'Ada Berg', 'Ada’s laptop', 'connected', 2 * HOUR, 'forest'),
     connection('c4', 'Jonas Lind', null, 'connecting', 40, 'slate'),
     connection('c5', 'Brightwater Health', 'Brightwater Health', 'connected', 9 * DAY, 'plum'),
+    connection('c6', 'Tom Aune', 'Tom', 'connected', DAY, 'clay'),
   ];
-  const amount = setting === 'many' ? 100_000 : kinds.length;
+  const amount = setting === 'many' ? 100_000 : states.length;
   world.credentials = Array.from({ length: amount }, (_, index) => {
     const kind = kinds[index % kinds.length]!;
     const state = setting === 'many' ? 'valid' : states[index % states.length]!;
@@ -595,7 +669,7 @@ export function makeWorld(setting: Setting): World {
     6,
   );
   push(
-    exchangeRow('e5', 'issuer', kinds[4]!, 'Tom Aune', 'ended', 'Declined by Tom Aune', DAY, null),
+    exchangeRow('e5', 'issuer', kinds[4]!, 'Tom Aune', 'ended', 'Declined by Tom Aune', DAY, 'c6'),
     kinds[4]!,
     3,
     true,
