@@ -5,6 +5,7 @@ export type SheetState =
   | { kind: 'add'; text?: string; image?: string; found?: Found }
   | { kind: 'offer'; exchangeId: string }
   | { kind: 'invite' }
+  | { kind: 'identity' }
   | { kind: 'palette' };
 
 class Sheets {
@@ -20,6 +21,10 @@ class Sheets {
 
   invite(): void {
     this.open = { kind: 'invite' };
+  }
+
+  identity(): void {
+    this.open = { kind: 'identity' };
   }
 
   palette(): void {

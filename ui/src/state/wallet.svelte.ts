@@ -38,7 +38,7 @@ class Wallet {
   /** Follow the backend for as long as the window lives. */
   follow(): () => void {
     void this.refresh();
-    const topics: Topic[] = ['app', 'settings', 'exchanges', 'connections'];
+    const topics: Topic[] = ['app', 'settings', 'exchanges', 'connections', 'identities', 'issued'];
     return onChanged((changed) => {
       if (changed.topics.some((topic) => topics.includes(topic))) void this.refresh();
     });

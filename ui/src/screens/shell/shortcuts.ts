@@ -3,7 +3,7 @@ import { navigation, type Screen } from '../../state/navigation.svelte';
 import { sheets } from '../../state/sheets.svelte';
 import { wallet } from '../../state/wallet.svelte';
 
-const screens: Screen[] = ['credentials', 'issue', 'connections', 'activity'];
+const screens: Screen[] = ['credentials', 'issue', 'connections', 'identities', 'activity'];
 
 export function onShortcut(event: KeyboardEvent): void {
   const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
