@@ -14,6 +14,8 @@ class Draft {
   alias = $state('');
   /** As chosen for this offer; `null`: as the settings say. */
   autoIssue = $state<boolean | null>(null);
+  /** Whether it can be revoked, as chosen for this offer; `null`: as the type says. */
+  revocable = $state<boolean | null>(null);
 
   /** Begin with a type: its fields empty, its usual proof. */
   begin(type: IssueType, issuers: Issuer[]): void {
@@ -21,7 +23,7 @@ class Draft {
     this.values = Object.fromEntries(type.fields.map((field) => [field.name, '']));
     this.document = type.example ?? '';
     this.proofType = type.proofTypes[0] ?? '';
-    this.issuerDid = issuers.find((issuer) => issuer.usual)?.did ?? issuers[0]?.did ?? '';
+    if (!issuers.some((issuer) => issuer.did === this.issuerDid)) this.issuerDid = '';
   }
 
   clear(): void {
@@ -32,9 +34,10 @@ class Draft {
     this.comment = '';
     this.alias = '';
     this.autoIssue = null;
+    this.revocable = null;
   }
 
-  credential(type: IssueType): NewCredential {
+  credential(type: IssueType, issuer: Issuer | undefined): NewCredential {
     return {
       typeId: type.id,
       values: type.fields.map((field) => ({
@@ -43,8 +46,9 @@ class Draft {
       })),
       document: type.fields.length === 0 ? this.document : null,
       proofType: this.proofType,
-      issuerDid: this.issuerDid || null,
+      issuerDid: issuer?.did ?? null,
       validUntil: this.validUntil || null,
+      revocable: (issuer?.canRevoke ?? false) && (this.revocable ?? type.revocable),
     };
   }
 }
