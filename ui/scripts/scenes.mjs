@@ -93,7 +93,33 @@ export const scenes = [
     world: 'empty',
     go: async (page) => {
       await press(page, 'nav-issue');
-      await seen(page, 'issue-form');
+      await seen(page, 'queue-empty');
+    },
+  },
+  {
+    name: 'empty-issue-form',
+    world: 'empty',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'new-credential');
+      await seen(page, 'issue-no-identity');
+    },
+  },
+  {
+    name: 'empty-issued',
+    world: 'empty',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-issued');
+      await seen(page, 'issued-empty');
+    },
+  },
+  {
+    name: 'empty-identities',
+    world: 'empty',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await seen(page, 'identities-empty');
     },
   },
   {
@@ -127,6 +153,29 @@ export const scenes = [
     go: async (page) => {
       await pick(page, 'credentials-list', 1);
       await page.waitForSelector('[data-testid="credential"] [data-outcome="noted"]');
+    },
+  },
+  {
+    name: 'credential-revoked',
+    go: async (page) => {
+      await pick(page, 'credentials-list', 5);
+      await page.waitForSelector('[data-testid="credential-status"][data-state="revoked"]');
+    },
+  },
+  {
+    name: 'credential-suspended',
+    go: async (page) => {
+      await pick(page, 'credentials-list', 6);
+      await page.waitForSelector('[data-testid="credential-status"][data-state="suspended"]');
+      await page.$eval('[data-testid="credential-status"]', (node) => node.scrollIntoView());
+    },
+  },
+  {
+    name: 'credential-unknown',
+    go: async (page) => {
+      await pick(page, 'credentials-list', 7);
+      await page.waitForSelector('[data-testid="credential-status"][data-state="unknown"]');
+      await page.$eval('[data-testid="credential-status"]', (node) => node.scrollIntoView());
     },
   },
   {
@@ -278,6 +327,210 @@ export const scenes = [
     },
   },
   {
+    name: 'issued',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-issued');
+      await seen(page, 'issued-pending');
+    },
+  },
+  {
+    name: 'issued-detail',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-issued');
+      await pick(page, 'issued', 0);
+      await seen(page, 'issued-status');
+    },
+  },
+  {
+    name: 'issued-select',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-issued');
+      await press(page, 'issued-select');
+      for (const index of [0, 1, 2]) await pick(page, 'issued', index);
+      await seen(page, 'issued-revoke');
+    },
+  },
+  {
+    name: 'issued-revoke',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-issued');
+      await press(page, 'issued-select');
+      for (const index of [0, 1]) await pick(page, 'issued', index);
+      await press(page, 'issued-revoke');
+      await seen(page, 'confirm');
+    },
+  },
+  {
+    name: 'many-issued',
+    world: 'many',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-issued');
+      await press(page, 'issued-select');
+      await press(page, 'issued-select-all');
+      await seen(page, 'issued-select-none');
+    },
+  },
+  {
+    name: 'identities',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await openFirst(page, 'identities-list', 'identity');
+    },
+  },
+  {
+    name: 'identities-german',
+    language: 'de',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await openFirst(page, 'identities-list', 'identity');
+    },
+  },
+  {
+    name: 'identities-list',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await seen(page, 'identities-list-row');
+    },
+  },
+  {
+    name: 'identity-services',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await pick(page, 'identities-list', 1);
+      await press(page, 'edit-services');
+      await press(page, 'add-service');
+      await type(page, 'service-kind', '-2');
+    },
+  },
+  {
+    name: 'identity-services-review',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await pick(page, 'identities-list', 1);
+      await press(page, 'edit-services');
+      await press(page, 'remove-service');
+      await press(page, 'services-next');
+      await seen(page, 'plan');
+    },
+  },
+  {
+    name: 'identity-document',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await pick(page, 'identities-list', 1);
+      await page.waitForSelector('[data-testid="identity"] summary');
+      await page.$eval('[data-testid="identity"] summary', (node) => {
+        /** @type {HTMLElement} */ (node).click();
+        node.scrollIntoView();
+      });
+    },
+  },
+  {
+    name: 'identity-rotating',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await pick(page, 'identities-list', 1);
+      await press(page, 'rotate-key');
+      await press(page, 'confirm-yes');
+      await seen(page, 'ledger-job');
+    },
+  },
+  {
+    name: 'identity-deactivate',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await pick(page, 'identities-list', 1);
+      await press(page, 'deactivate');
+      await type(page, 'confirm-typed', 'Front');
+    },
+  },
+  {
+    name: 'identity-stuck',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await pick(page, 'identities-list', 2);
+      await seen(page, 'ledger-retry');
+    },
+  },
+  {
+    name: 'identity-deactivated',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await pick(page, 'identities-list', 4);
+      await page.waitForFunction(
+        () => document.querySelector('[data-testid="identity-title"]')?.textContent === 'Old seal',
+      );
+    },
+  },
+  {
+    name: 'many-identities',
+    world: 'many',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await seen(page, 'identities-list-row');
+    },
+  },
+  {
+    name: 'identity-create',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await press(page, 'new-identity');
+      await seen(page, 'network-practice');
+    },
+  },
+  {
+    name: 'identity-create-testnet',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await press(page, 'new-identity');
+      await seen(page, 'network-testnet');
+      await page.$eval('[data-testid="network-testnet"] input', (node) =>
+        /** @type {HTMLElement} */ (node).click(),
+      );
+      await page.$eval('[data-testid="identity-sheet"] summary', (node) => {
+        /** @type {HTMLElement} */ (node).click();
+        node.scrollIntoView();
+      });
+      await press(page, 'add-service');
+    },
+  },
+  {
+    name: 'identity-review',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await press(page, 'new-identity');
+      await seen(page, 'network-testnet');
+      await page.$eval('[data-testid="network-testnet"] input', (node) =>
+        /** @type {HTMLElement} */ (node).click(),
+      );
+      await page.waitForSelector('[data-testid="identity-next"]:not(:disabled)');
+      await new Promise((done) => setTimeout(done, 400));
+      await press(page, 'identity-next');
+      await seen(page, 'plan');
+    },
+  },
+  {
+    name: 'identity-creating',
+    go: async (page) => {
+      await press(page, 'nav-identities');
+      await press(page, 'new-identity');
+      await page.waitForSelector('[data-testid="identity-next"]:not(:disabled)');
+      await press(page, 'identity-next');
+      await press(page, 'identity-create');
+      await seen(page, 'ledger-job');
+    },
+  },
+  {
+    name: 'first-identity-failed',
+    world: 'unpractised',
+    go: (page) => seen(page, 'first-identity-failed'),
+  },
+  {
     name: 'connection',
     go: async (page) => {
       await press(page, 'nav-connections');
@@ -356,6 +609,24 @@ export const scenes = [
       await press(page, 'nav-settings');
       const profiles = await seen(page, 'settings-profiles');
       await profiles?.evaluate((node) => node.scrollIntoView());
+    },
+  },
+  {
+    name: 'settings-networks',
+    go: async (page) => {
+      await press(page, 'nav-settings');
+      await press(page, 'testnet-check');
+      await seen(page, 'testnet-checked');
+      await page.$eval('[data-testid="settings-networks"]', (node) => node.scrollIntoView());
+    },
+  },
+  {
+    name: 'settings-network-edit',
+    go: async (page) => {
+      await press(page, 'nav-settings');
+      await press(page, 'mainnet-edit');
+      const field = await seen(page, 'mainnet-registrar');
+      await field?.evaluate((node) => node.scrollIntoView({ block: 'center' }));
     },
   },
   {
