@@ -16,6 +16,7 @@ use vouchsafe_dids::{
 use vouchsafe_store::Store;
 
 use crate::Agent;
+use crate::cheqd::DEACTIVATED;
 use crate::cheqd::dereference::{Freshness, NOT_KEPT, is_within};
 use crate::cheqd::kept::{self, Kept};
 use crate::cheqd::resolve::Ledgers;
@@ -36,7 +37,7 @@ pub(crate) fn resolver(
     store: Store,
     ledgers: Arc<Ledgers>,
 ) -> Resolver {
-    let clock: Clock = Arc::new(Timestamp::now);
+    let clock: Clock = Arc::new(kept::now);
     let web = Web { client: client.clone(), config: config.clone(), store: store.clone() };
     Resolver::new(clock)
         .with_max_age(MAX_AGE)
@@ -73,9 +74,8 @@ impl Fetch for Web {
             match fetched.status {
                 200 => {
                     let document = web::parse(did, &fetched.body).map_err(invalid)?.to_value();
-                    let kept =
-                        Kept::Document { document: document.clone(), metadata: Value::Null, deactivated: false };
-                    kept::write(&self.store, vec![(did.to_string(), kept)], Timestamp::now()).await;
+                    let kept = Kept::Document { document: document.clone(), metadata: Value::Null, deactivated: false };
+                    kept::write(&self.store, vec![(did.to_string(), kept)], kept::now()).await;
                     Ok(Fetched { document, deactivated: false })
                 }
                 404 | 410 => Err(ResolveError::NotFound(did.clone())),
@@ -111,7 +111,10 @@ impl Agent {
     /// [`AgentError::Resolution`]; `passing` tells whether asking later may help.
     pub async fn resolve_document(&self, did: &str) -> Result<Resolved> {
         let parsed = parse(did)?;
-        if let Some(document) = self.own_document(did).await? {
+        if let Some((document, ended)) = self.own_document(did).await? {
+            if ended {
+                return Err(unresolved(&parsed, &ResolveError::Deactivated(parsed.clone())));
+            }
             return Ok(Resolved { document: Arc::new(document), fetched_at: self.now(), from_cache: false });
         }
         let resolved = self.resolve_as_of(&parsed, Freshness::Within(MAX_AGE)).await;
@@ -122,11 +125,7 @@ impl Agent {
     ///
     /// # Errors
     /// Why there is none; [`ResolveError::Deactivated`] for a DID that has ended, fetched or kept.
-    pub async fn resolve_as_of(
-        &self,
-        did: &Did,
-        freshness: Freshness,
-    ) -> std::result::Result<Resolved, ResolveError> {
+    pub async fn resolve_as_of(&self, did: &Did, freshness: Freshness) -> std::result::Result<Resolved, ResolveError> {
         if let Some(local) = self.resolver().resolve_local(did) {
             return local;
         }
@@ -187,7 +186,7 @@ impl Agent {
     pub async fn resolve(&self, did: &str) -> Result<Resolution> {
         let started = Instant::now();
         let parsed = parse(did)?;
-        let own = self.own_document(did).await?.map(|document| (document.to_value(), self.now(), false));
+        let own = self.own_document(did).await?.map(|(document, _)| (document.to_value(), self.now(), false));
         let found = match own {
             // What others see of a DID is what its ledger says.
             Some(found) if parsed.method() != "cheqd" => found,
@@ -225,15 +224,17 @@ impl Agent {
         }
     }
 
-    /// The document that the wallet keeps for a DID of its own, where the DID alone does not hold it.
-    async fn own_document(&self, did: &str) -> Result<Option<DidDocument>> {
+    /// The document that the wallet keeps for a DID of its own, where the DID alone does not hold it, and whether the
+    /// DID has ended.
+    async fn own_document(&self, did: &str) -> Result<Option<(DidDocument, bool)>> {
         // A did:key is its own document.
         if did.starts_with("did:key:") {
             return Ok(None);
         }
         let wanted = did.to_owned();
-        let kept = self.look(move |reader| Ok(reader.did(&wanted)?.and_then(|row| row.document))).await?;
-        Ok(kept.and_then(|document| DidDocument::from_value(document).ok()))
+        let Some(row) = self.look(move |reader| Ok(reader.did(&wanted)?)).await? else { return Ok(None) };
+        let ended = row.metadata.get(DEACTIVATED) == Some(&Value::Bool(true));
+        Ok(row.document.and_then(|document| DidDocument::from_value(document).ok()).map(|document| (document, ended)))
     }
 }
 

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use parking_lot::RwLock;
 use regex::Regex;
 use serde_json::Value;
@@ -38,9 +37,11 @@ impl UniversalResolver {
     /// Whether it is asked for `did`: one of its patterns matches from the beginning, or it has none.
     pub fn serves(&self, did: &str) -> bool {
         self.methods.is_empty()
-            || self.methods.iter().filter(|pattern| pattern.len() <= MAX_PATTERN).any(|pattern| {
-                Regex::new(&format!("^(?:{pattern})")).is_ok_and(|pattern| pattern.is_match(did))
-            })
+            || self
+                .methods
+                .iter()
+                .filter(|pattern| pattern.len() <= MAX_PATTERN)
+                .any(|pattern| Regex::new(&format!("^(?:{pattern})")).is_ok_and(|pattern| pattern.is_match(did)))
     }
 
     /// Where it answers for `did`. Its address may be written with and without the `/identifiers` at its end.
@@ -78,7 +79,7 @@ impl Universal {
         let (document, metadata) = read(did, answer.status, &answer.body)?;
         let deactivated = metadata.get("deactivated") == Some(&Value::Bool(true));
         let kept = Kept::Document { document: document.clone(), metadata, deactivated };
-        kept::write(&self.store, vec![(did.to_string(), kept)], Timestamp::now()).await;
+        kept::write(&self.store, vec![(did.to_string(), kept)], kept::now()).await;
         Ok(Fetched { document, deactivated })
     }
 }
@@ -115,10 +116,7 @@ mod tests {
     use super::{UniversalResolver, read};
 
     fn resolver(url: &str, methods: &[&str]) -> UniversalResolver {
-        UniversalResolver {
-            url: url.to_owned(),
-            methods: methods.iter().map(|&pattern| pattern.to_owned()).collect(),
-        }
+        UniversalResolver { url: url.to_owned(), methods: methods.iter().map(|&pattern| pattern.to_owned()).collect() }
     }
 
     #[test]

@@ -160,7 +160,7 @@ impl Agent {
         let by_id = CheqdUrl::resource(url.did().clone(), &resource.id).map_err(|error| misled(&error.to_string()))?;
         let name = by_id.to_string();
         let leads = Kept::Leads { to: name.clone(), metadata: metadata.clone() };
-        let now = Timestamp::now();
+        let now = self.now();
         let known = self.kept_content(&name).await.filter(|(known, _)| has_checksum(&known.content, &resource));
         if let Some((known, _)) = known {
             if *url != by_id {
@@ -203,12 +203,13 @@ impl Agent {
         let kept = || async { self.kept_content(&url.to_string()).await.map(|(kept, _)| kept) };
         match freshness {
             Freshness::Now => fetching.await.map_err(told),
-            Freshness::Kept => {
-                kept().await.ok_or_else(|| told(ResolveError::Unreachable { did: did.clone(), reason: NOT_KEPT.to_owned() }))
-            }
+            Freshness::Kept => kept()
+                .await
+                .ok_or_else(|| told(ResolveError::Unreachable { did: did.clone(), reason: NOT_KEPT.to_owned() })),
             Freshness::Within(age) => {
                 let kept = kept().await;
-                let good = |kept: &Dereferenced| self.ledgers().is_silent(&did) || is_within(kept.fetched_at, age, self.now());
+                let good =
+                    |kept: &Dereferenced| self.ledgers().is_silent(&did) || is_within(kept.fetched_at, age, self.now());
                 match kept {
                     Some(kept) if good(&kept) => Ok(kept),
                     Some(kept) => match fetching.await {
@@ -248,7 +249,7 @@ pub(crate) fn is_within(fetched_at: Timestamp, age: Duration, now: Timestamp) ->
 
 fn fetched(content: Vec<u8>, media_type: &str, metadata: Value) -> Dereferenced {
     let media_type = media_type.to_owned();
-    Dereferenced { content, media_type, metadata, fetched_at: Timestamp::now(), from_cache: false }
+    Dereferenced { content, media_type, metadata, fetched_at: kept::now(), from_cache: false }
 }
 
 fn has_checksum(content: &[u8], resource: &ResourceMetadata) -> bool {
@@ -283,7 +284,10 @@ fn is_asked_for(url: &CheqdUrl, resource: &ResourceMetadata) -> Result<(), &'sta
         ("resourceVersion", &resource.version),
         ("checksum", &resource.checksum),
     ];
-    let differs = |(name, found): &(&str, &String)| url.query(name).is_some_and(|wanted| wanted != *found);
+    // A name may be on the ledger with its escapes; the resolver finds it by both spellings.
+    let differs = |(name, found): &(&str, &String)| {
+        url.query(name).is_some_and(|wanted| wanted != *found && !(*name == "resourceName" && found.contains('%')))
+    };
     if asked.iter().any(differs) { Err(other) } else { Ok(()) }
 }
 
@@ -309,9 +313,11 @@ fn part(did_url: &str, fragment: &str, found: Dereferenced) -> Result<Dereferenc
     let id = document.get("id").and_then(Value::as_str).unwrap_or_default();
     let (relative, absolute) = (json!(format!("#{fragment}")), json!(format!("{id}#{fragment}")));
     let members = ["verificationMethod", "service", "assertionMethod", "authentication", "keyAgreement"];
-    let part = members.iter().filter_map(|member| document.get(*member)?.as_array()).flatten().find(|part| {
-        part.get("id").is_some_and(|id| *id == relative || *id == absolute)
-    });
+    let part = members
+        .iter()
+        .filter_map(|member| document.get(*member)?.as_array())
+        .flatten()
+        .find(|part| part.get("id").is_some_and(|id| *id == relative || *id == absolute));
     let part = part.ok_or_else(missing)?;
     Ok(Dereferenced { content: part.to_string().into_bytes(), ..found })
 }

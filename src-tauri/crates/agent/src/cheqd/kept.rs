@@ -49,6 +49,12 @@ impl Kept {
     }
 }
 
+/// The time, as precisely as it is kept.
+pub(crate) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+}
+
 /// What is kept under `name`, and since when. What this version cannot read is not there.
 pub(crate) async fn read(store: &Store, name: &str) -> Option<(Kept, Timestamp)> {
     let wanted = name.to_owned();

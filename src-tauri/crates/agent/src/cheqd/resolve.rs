@@ -106,8 +106,7 @@ impl Ledgers {
         if let (301 | 302 | 307 | 308, Some(location)) = (answer.status, &answer.location) {
             return Err(ResolveError::Unreachable { did: did.into(), reason: moved(location) });
         }
-        let resolution =
-            read_resolution(did, answer.status, &answer.body).map_err(|error| told(did, error))?;
+        let resolution = read_resolution(did, answer.status, &answer.body).map_err(|error| told(did, error))?;
         let id = resolution.document.get("id").and_then(Value::as_str).unwrap_or_default();
         if id != did.to_string() {
             let error = id.parse().map_or(DocumentError::Malformed("id"), DocumentError::OtherDid);
@@ -120,7 +119,7 @@ impl Ledgers {
             metadata: resolution.raw_metadata.clone(),
             deactivated: resolution.metadata.deactivated,
         };
-        kept::write(&self.store, vec![(did.to_string(), kept)], Timestamp::now()).await;
+        kept::write(&self.store, vec![(did.to_string(), kept)], kept::now()).await;
         Ok(resolution)
     }
 }
