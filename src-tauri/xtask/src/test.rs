@@ -80,7 +80,7 @@ fn whole_program(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
             eprintln!("\nWARNING: the cases with {} will be skipped: {error:#}\n", peer.name);
         }
     }
-    run(cargo().args(["build", "--bin", "vouchsafe-agent"]))?;
+    run(cargo().args(["build", "--bin", "vouchsafe-agent", "--bin", "vouchsafe-test-ledger"]))?;
     for name in WHOLE_PROGRAM {
         suites.run(name, cargo().args(["test", "--test", name]).arg("--").args(filter))?;
     }

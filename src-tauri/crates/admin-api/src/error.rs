@@ -102,6 +102,8 @@ impl From<AgentError> for ApiError {
             }
             AgentError::Invitation(InvitationError::Malformed(reason)) => Self::field("_schema", &reason),
             AgentError::Store(error) => error.into(),
+            // Somebody on the way to the ledger did not do their part; the call itself was right.
+            AgentError::Ledger(error) if error.is_passing() => Self::new(StatusCode::BAD_GATEWAY, error.to_string()),
             AgentError::Stopping => Self::new(StatusCode::SERVICE_UNAVAILABLE, "The wallet is stopping."),
             // A sentence without a full stop of its own gets one, as ACA-Py's texts have.
             other => {

@@ -3,7 +3,9 @@
 
 use serde_yaml_ng::Value as Yaml;
 use url::Url;
+use vouchsafe_agent::Config;
 use vouchsafe_agent::cheqd::{Network, UniversalResolver};
+use vouchsafe_agent::transport::address::is_evidently_private;
 
 use super::CommandError;
 use super::given::Given;
@@ -136,6 +138,26 @@ pub(super) fn universal(given: &Given) -> Result<Option<UniversalResolver>, Comm
     };
     // ACA-Py names the resolver's API, and asks it below this path.
     Ok(Some(UniversalResolver { url: format!("{}/identifiers/", base.trim_end_matches('/')), methods }))
+}
+
+/// Refuses services on this computer or its network for a wallet that contacts nobody there: each look-up would fail
+/// for that, and much later.
+///
+/// # Errors
+/// [`CommandError::Usage`] that names the first.
+pub(super) fn refuse_private(config: &Config) -> Result<(), CommandError> {
+    let networks = config.networks.iter().filter(|network| !network.practice);
+    let named = networks.flat_map(|network| [Some(&network.resolver), network.registrar.as_ref()]).flatten();
+    let universal = config.universal_resolver.iter().map(|universal| &universal.url);
+    for address in named.chain(universal) {
+        if Url::parse(address).is_ok_and(|url| is_evidently_private(&url)) {
+            return Err(usage(format!(
+                "{address} is on this computer or its network, where this wallet contacts nobody: add \
+                 `--private-addresses allow`"
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn address(flag: &str, text: &str) -> Result<String, CommandError> {

@@ -220,6 +220,9 @@ fn config(given: &Given, inbound: &[(String, Listen)]) -> Result<Config, Command
         universal_resolver: networks::universal(given)?,
         ..Config::default()
     };
+    if private_addresses == PrivateAddresses::Ask {
+        networks::refuse_private(&config)?;
+    }
     if let Some(label) = given.one("label") {
         label.clone_into(&mut config.label);
     }

@@ -2,6 +2,7 @@
 
 mod connections;
 mod credentials_w3c;
+mod did_cheqd;
 mod did_rotate;
 mod didexchange;
 mod discover_features;
@@ -25,6 +26,7 @@ pub(crate) fn all() -> Vec<Route> {
     [
         tagged("connection", connections::routes()),
         tagged("credentials", credentials_w3c::routes()),
+        tagged("did", did_cheqd::routes()),
         tagged("did-exchange", didexchange::routes()),
         tagged("did-rotate", did_rotate::routes()),
         tagged("discover-features v2.0", discover_features::routes()),

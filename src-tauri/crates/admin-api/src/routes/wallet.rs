@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use vouchsafe_agent::wallet_dids::CreateDid;
 use vouchsafe_store::DidFilter;
 
+use super::did_cheqd::{self, ENDPOINT};
 use super::no_mediation;
 use crate::call::{Call, Kind, PAGING, param, required};
 use crate::error::ApiError;
@@ -26,8 +27,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/wallet/did/create", "Create a local DID", create).body(
             const {
                 &[
-                    param("method", Kind::Text, "Method: key, sov (default), did:peer:2 or did:peer:4"),
-                    param("options", Kind::Object, "key_type (ed25519), and did for method sov"),
+                    param("method", Kind::Text, "Method: key, sov (default), did:peer:2, did:peer:4 or cheqd"),
+                    param("options", Kind::Object, "key_type (ed25519), did for method sov, network for cheqd"),
                     param("seed", Kind::Text, "Seed of 32 bytes, as text or base64"),
                 ]
             },
@@ -39,19 +40,10 @@ pub(super) fn routes() -> Vec<Route> {
         )]),
         Route::post(
             "/wallet/set-did-endpoint",
-            "Update endpoint in wallet and, where it is published, there",
+            "Update endpoint in wallet, and on the ledger for a did:cheqd",
             set_endpoint,
         )
-        .body(
-            const {
-                &[
-                    required("did", Kind::Text, "DID of interest"),
-                    param("endpoint", Kind::Text, "Endpoint to set (omit to delete)"),
-                    param("endpoint_type", Kind::Text, "Endpoint (default), Profile or LinkedDomains"),
-                    param("mediation_id", Kind::Text, "Mediation record to be used"),
-                ]
-            },
-        ),
+        .body(&ENDPOINT),
         Route::get("/wallet/did/public", "Fetch the current public DID", public),
         Route::post("/wallet/did/public", "Assign the current public DID", set_public).query(&[required(
             "did",
@@ -87,6 +79,10 @@ async fn create(call: Call) -> Answer {
         return Err(ApiError::field("options.key_type", &format!("Must be one of: ed25519 (was {key_type}).")));
     }
     let method = call.body.text("method").unwrap_or_else(|| "sov".to_owned());
+    if matches!(method.as_str(), "cheqd" | "did:cheqd") {
+        let row = did_cheqd::make(&call, &options, call.body.text("seed"), None).await?;
+        return Ok(json!({ "result": did::did(&row) }));
+    }
     if !matches!(method.as_str(), "key" | "did:key" | "sov" | "did:peer:2" | "did:peer:4") {
         return Err(ApiError::bad(format!("method {} is not supported by the agent.", crate::error::cut(&method))));
     }
@@ -110,6 +106,9 @@ async fn endpoint(call: Call) -> Answer {
 async fn set_endpoint(call: Call) -> Answer {
     no_mediation(call.body.text("mediation_id"))?;
     let did = call.body.text("did").unwrap_or_default();
+    if did.starts_with("did:cheqd:") {
+        return Ok(json!({ "result": did_cheqd::publish_endpoint(&call).await? }));
+    }
     call.api.agent().set_local_did_endpoint(&did, call.body.text("endpoint")).await?;
     Ok(json!({}))
 }
