@@ -103,6 +103,16 @@ impl Admin {
         let made = self.post("/wallet/did/create", &[], body).await?;
         Ok(text(&made, "/result/did")?.to_owned())
     }
+
+    /// A new did:cheqd on testnet, whose document writes its key in this form.
+    ///
+    /// # Errors
+    /// When the agent or the ledger refuses.
+    pub async fn new_did_cheqd(&self, verification_method: &str) -> Result<String> {
+        let options = serde_json::json!({"network": "testnet", "verification_method": verification_method});
+        let made = self.post("/did/cheqd/create", &[], serde_json::json!({"options": options})).await?;
+        Ok(text(&made, "/did")?.to_owned())
+    }
 }
 
 /// The string at a JSON pointer.

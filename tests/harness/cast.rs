@@ -1,5 +1,7 @@
-//! The agents that the cases share: started when a case first asks for one, kept for the next, ended together.
+//! The agents that the cases share, and the ledger that they share: started when a case first asks for one, kept for the
+//! next, ended together.
 
+use crate::ledger::Ledger;
 use crate::peer::{Kind, Options, Peer};
 use anyhow::{Result, anyhow};
 use std::collections::HashMap;
@@ -12,6 +14,7 @@ type Seat = Arc<OnceCell<Arc<Peer>>>;
 #[derive(Debug, Default)]
 pub struct Cast {
     seats: Mutex<HashMap<(Kind, bool), Seat>>,
+    ledger: OnceCell<Ledger>,
 }
 
 impl Cast {
@@ -22,7 +25,8 @@ impl Cast {
     pub async fn peer(&self, kind: Kind, automatic: bool) -> Result<Arc<Peer>> {
         let seat = Arc::clone(self.seats.lock().await.entry((kind, automatic)).or_default());
         let name = format!("{}-{}", kind.name(), if automatic { "automatic" } else { "steps" });
-        let options = Options { automatic, ..Options::default() };
+        let ledger = self.ledger.get_or_try_init(async || Ledger::start()).await?;
+        let options = Options { automatic, more: ledger.flags(kind) };
         let start = async || Peer::start(kind, &name, &options).await.map(Arc::new);
         seat.get_or_try_init(start).await.cloned()
     }

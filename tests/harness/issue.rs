@@ -33,6 +33,15 @@ pub enum Subject {
     Absent,
 }
 
+/// Whose DID signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+    /// A new did:key.
+    Key,
+    /// A new did:cheqd whose document writes its key in this form (`Ed25519VerificationKey2020`, …).
+    Cheqd(&'static str),
+}
+
 /// The choices for one credential.
 #[derive(Clone, Copy, Debug)]
 pub struct Issuing {
@@ -48,12 +57,22 @@ pub struct Issuing {
     pub model: Model,
     /// Where the terms are defined.
     pub terms: Terms,
+    /// Whose DID signs.
+    pub signer: Signer,
 }
 
 impl Issuing {
     /// A suite, a start and a mode, with all else as usual.
     pub fn by(suite: Suite, start: Start, mode: Mode) -> Self {
-        Self { suite, start, mode, subject: Subject::Given, model: Model::V1, terms: Terms::Inline }
+        Self {
+            suite,
+            start,
+            mode,
+            subject: Subject::Given,
+            model: Model::V1,
+            terms: Terms::Inline,
+            signer: Signer::Key,
+        }
     }
 }
 
@@ -97,7 +116,10 @@ pub struct Exchange {
 /// # Errors
 /// When an agent makes no DID.
 pub async fn draft(issuer: &Peer, holder: &Peer, how: &Issuing) -> Result<Draft> {
-    let issuer = issuer.admin.new_did_key().await?;
+    let issuer = match how.signer {
+        Signer::Key => issuer.admin.new_did_key().await?,
+        Signer::Cheqd(form) => issuer.admin.new_did_cheqd(form).await?,
+    };
     let subject = match how.subject {
         Subject::Given | Subject::Bound => Some(holder.admin.new_did_key().await?),
         Subject::Fresh | Subject::Absent => None,

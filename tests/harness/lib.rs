@@ -6,6 +6,7 @@ pub mod cast;
 pub mod connect;
 pub mod credential;
 pub mod issue;
+pub mod ledger;
 pub mod peer;
 pub mod wait;
 pub mod webhooks;

@@ -4,7 +4,7 @@ use super::single::Story;
 use super::{Case, Row};
 use vouchsafe_tests::connect::{Connecting, Handshake, Mode, Service};
 use vouchsafe_tests::credential::{Model, Suite, Terms};
-use vouchsafe_tests::issue::{Issuing, Start, Subject};
+use vouchsafe_tests::issue::{Issuing, Signer, Start, Subject};
 use vouchsafe_tests::peer::Kind;
 
 const HANDSHAKES: [Handshake; 3] = [Handshake::DidExchange10, Handshake::DidExchange11, Handshake::Connections10];
@@ -32,6 +32,9 @@ pub fn rows() -> Vec<Row> {
         product(pair, &mut rows);
         choices(pair, &mut rows);
         stories(pair, &mut rows);
+        if pair.0 == Kind::Ours {
+            signed_by_cheqd(pair, &mut rows);
+        }
     }
     // That the peers are sound is shown without us.
     for pair in [(Kind::Acapy161, Kind::Acapy0128), (Kind::Acapy0128, Kind::Acapy161)] {
@@ -83,6 +86,22 @@ fn choices(pair: (Kind, Kind), rows: &mut Vec<Row>) {
         let issuing = Issuing::by(Suite::Ed25519Signature2018, start, mode);
         let name = format!("subject_bound_by_holder::{start:?}");
         add(&name, mode, connecting, Issuing { subject: Subject::Bound, ..issuing });
+    }
+}
+
+/// The issuer's DID is on the ledger, which ACA-Py reads through its universal resolver.
+fn signed_by_cheqd(pair: (Kind, Kind), rows: &mut Vec<Row>) {
+    for form in ["Ed25519VerificationKey2020", "Ed25519VerificationKey2018", "JsonWebKey2020"] {
+        for suite in SUITES {
+            for start in STARTS {
+                for mode in MODES {
+                    let name = format!("did_cheqd::{form}::{}::{start:?}::{mode:?}", suite.name());
+                    let connecting = Connecting::by(Handshake::DidExchange10, mode);
+                    let issuing = Issuing { signer: Signer::Cheqd(form), ..Issuing::by(suite, start, mode) };
+                    rows.push(row(pair, &name, mode, Case::Flow(connecting, issuing)));
+                }
+            }
+        }
     }
 }
 
