@@ -156,7 +156,13 @@ fn in_memory(key: &SigningKey) -> CredentialExchange {
 
     let input = holder::Input::CredentialReceived(received(&issues.send[0]));
     let holds = holder::advance(holds.record, input, context).unwrap();
-    let keys = IssuerKeys { did, assertion: vec![(method, key.verkey())], resolved_at: None, from_cache: false };
+    let keys = IssuerKeys {
+        did,
+        assertion: vec![(method, key.verkey())],
+        resolved_at: None,
+        from_cache: false,
+        deactivated: false,
+    };
     assert!(vouchsafe_credentials::verify(&signed, Some(&keys), now).verified);
     let input = holder::Input::Store { credential_id: "stored".to_owned(), verdict: Verdict::Verified };
     let holds = holder::advance(holds.record, input, context).unwrap();

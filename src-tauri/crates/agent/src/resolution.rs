@@ -141,33 +141,38 @@ impl Agent {
         {
             return Ok(cached);
         }
-        let kept = self.kept_document(did).await;
-        let old_is_good = freshness == Freshness::Kept || self.ledgers().is_silent(did);
-        match kept {
-            Some((fetched_at, kept)) if old_is_good || is_within(fetched_at, age, self.now()) => kept,
-            Some((_, kept)) => match self.resolver().refresh(did).await {
-                Err(error) if error.is_passing() => {
-                    tracing::info!(%error, "what was kept is used");
-                    kept
-                }
-                other => other,
-            },
-            None if freshness == Freshness::Kept => {
-                Err(ResolveError::Unreachable { did: did.clone(), reason: NOT_KEPT.to_owned() })
-            }
-            None => self.resolver().refresh(did).await,
+        // Where nobody answered a moment ago, what was kept is better than waiting once more.
+        if (freshness == Freshness::Kept || self.ledgers().is_silent(did))
+            && let Some(kept) = self.kept_document(did).await
+        {
+            return kept;
+        }
+        if freshness == Freshness::Kept {
+            return Err(ResolveError::Unreachable { did: did.clone(), reason: NOT_KEPT.to_owned() });
+        }
+        match self.resolver().refresh(did).await {
+            Err(error) if error.is_passing() => self.kept_document(did).await.unwrap_or(Err(error)),
+            refreshed => refreshed,
         }
     }
 
-    /// The document that is kept of a DID and when it was fetched.
-    async fn kept_document(&self, did: &Did) -> Option<(Timestamp, std::result::Result<Resolved, ResolveError>)> {
+    /// The document that is kept of a DID, with its age.
+    async fn kept_document(&self, did: &Did) -> Option<std::result::Result<Resolved, ResolveError>> {
         let (kept, fetched_at) = kept::read(self.store(), did.as_str()).await?;
         let Kept::Document { document, deactivated, .. } = kept else { return None };
         if deactivated {
-            return Some((fetched_at, Err(ResolveError::Deactivated(did.clone()))));
+            return Some(Err(ResolveError::Deactivated(did.clone())));
         }
         let document = DidDocument::from_value(document).and_then(|document| document.must_be_of(did)).ok()?;
-        Some((fetched_at, Ok(Resolved { document: Arc::new(document), fetched_at, from_cache: true })))
+        Some(Ok(Resolved { document: Arc::new(document), fetched_at, from_cache: true }))
+    }
+
+    /// Since when a DID is known to have been deactivated, if it is.
+    pub(crate) async fn ended_since(&self, did: &str) -> Option<Timestamp> {
+        match kept::read(self.store(), did).await? {
+            (Kept::Document { deactivated: true, .. }, since) => Some(since),
+            _ => None,
+        }
     }
 
     /// What the ledger said about the document of a DID when it was fetched last; an empty object if nothing.

@@ -180,7 +180,10 @@ async fn a_did_that_has_ended_stays_ended_through_an_outage() {
     world.lie(Lie::Says(502, String::new()));
     assert_eq!(as_of(&reader, &did, ANEW).await.unwrap_err(), ended);
     assert_eq!(as_of(&reader, &did, Freshness::Kept).await.unwrap_err(), ended);
-    assert!(!reader.verify_credential(credential).await.unwrap().verified);
+    let found = reader.verify_credential(credential).await.unwrap();
+    let reason = found.checks.iter().find(|check| check.kind == CheckKind::KeyAuthorised).unwrap();
+    assert!(!found.verified && reason.outcome == Outcome::Failed);
+    assert!(reason.detail.contains("was deactivated for good"), "{}", reason.detail);
     // The document can still be looked at.
     let shown = reader.resolve(&did).await.unwrap();
     assert_eq!(

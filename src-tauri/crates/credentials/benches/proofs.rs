@@ -38,6 +38,7 @@ fn proofs(criterion: &mut Criterion) {
         assertion: vec![(method.clone(), verkey)],
         resolved_at: None,
         from_cache: false,
+        deactivated: false,
     };
     let now = "2026-06-01T12:00:00Z".parse().unwrap();
     let options = ProofOptions::default();

@@ -27,6 +27,8 @@ pub struct IssuerKeys {
     pub resolved_at: Option<Timestamp>,
     /// Whether the document is from a cache.
     pub from_cache: bool,
+    /// Whether the DID was deactivated: then no key signs for it, whatever its last document says.
+    pub deactivated: bool,
 }
 
 /// What a check is about.
@@ -298,6 +300,11 @@ fn authorised_key(found: &mut Verification, method: &str, issuer: &str, keys: Op
     };
     if keys.did != issuer {
         found.add(kind, Outcome::Failed, format!("the keys at hand are those of {}", keys.did));
+        return None;
+    }
+    if keys.deactivated {
+        let detail = format!("{issuer} was deactivated for good, so no key may sign for it any more");
+        found.add(kind, Outcome::Failed, detail);
         return None;
     }
     let Some((_, key)) = keys.assertion.iter().find(|(id, _)| id == method) else {

@@ -66,7 +66,7 @@ fn keys_of(credential: &Value) -> IssuerKeys {
             })
             .collect()
     };
-    IssuerKeys { did, assertion, resolved_at: None, from_cache: false }
+    IssuerKeys { did, assertion, resolved_at: None, from_cache: false, deactivated: false }
 }
 
 fn verified(credential: &Value) -> Verification {

@@ -36,6 +36,7 @@ fn keys() -> IssuerKeys {
         assertion: vec![(verkey.to_did_key_reference(), verkey)],
         resolved_at: None,
         from_cache: false,
+        deactivated: false,
     }
 }
 

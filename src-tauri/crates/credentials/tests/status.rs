@@ -36,7 +36,7 @@ fn issuer() -> Issuer {
     let key = SigningKey::from_seed(&[7; 32]);
     let method = format!("{DID}#key-1");
     let assertion = vec![(method.clone(), key.verkey())];
-    let keys = IssuerKeys { did: DID.to_owned(), assertion, resolved_at: None, from_cache: false };
+    let keys = IssuerKeys { did: DID.to_owned(), assertion, resolved_at: None, from_cache: false, deactivated: false };
     Issuer { key, method, keys }
 }
 

@@ -116,6 +116,32 @@ async fn each_failure_says_whose_it_is() {
 }
 
 #[tokio::test]
+async fn one_may_serve_every_method_that_nobody_else_does() {
+    let anywhere = Arc::new(Network { answers: Mutex::new(vec![Ok(found("did:example:1", 7))]) });
+    let resolver = Resolver::new(Arc::new(Timestamp::now)).with_fallback(anywhere);
+    let did: Did = "did:example:1".parse().unwrap();
+    assert_eq!(resolver.resolve(&did).await.unwrap().document.as_value()["version"], 7);
+    let key = key::did(&SigningKey::from_seed(&[1; 32]).verkey()).unwrap();
+    assert!(resolver.resolve(&key).await.is_ok(), "what needs nobody is asked of nobody");
+}
+
+#[test]
+fn only_what_may_change_by_itself_is_passing() {
+    let reason = "refused".to_owned();
+    for passing in [
+        ResolveError::Unreachable { did: web(), reason },
+        ResolveError::Timeout(web()),
+        ResolveError::NotFoundOrUnreachable(web()),
+    ] {
+        assert!(passing.is_passing(), "{passing}");
+    }
+    let unknown = ResolveError::UnknownNetwork { did: web(), network: "x".to_owned(), known: "testnet".to_owned() };
+    for lasting in [ResolveError::NotFound(web()), ResolveError::Deactivated(web()), unknown] {
+        assert!(!lasting.is_passing(), "{lasting}");
+    }
+}
+
+#[tokio::test]
 async fn dids_that_hold_their_document_need_nobody() {
     let world = world();
     let verkey = SigningKey::from_seed(&[1; 32]).verkey();

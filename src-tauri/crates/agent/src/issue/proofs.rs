@@ -45,10 +45,10 @@ impl Agent {
     /// The key that signs for the detail's issuer, and the verification method that names it.
     async fn signer(&self, detail: &LdProofDetail) -> Result<(SigningKey, String)> {
         let issuer = detail.issuer().ok_or_else(|| AgentError::invalid("credential.issuer", "it is missing"))?;
-        let keys = self.issuer_keys(issuer).await?;
+        let keys = self.keys_to_sign_with(issuer).await?;
         let wanted = detail.verification_method();
         let candidates: Vec<(String, Verkey)> =
-            keys.assertion.into_iter().filter(|(id, _)| wanted.is_none_or(|wanted| wanted == id)).collect();
+            keys.into_iter().filter(|(id, _)| wanted.is_none_or(|wanted| wanted == id)).collect();
         if candidates.is_empty() {
             return Err(AgentError::Credential(format!(
                 "{issuer} has no such Ed25519 verification method for assertions, so nothing can be signed by it"
@@ -137,7 +137,23 @@ impl Agent {
 
     /// The keys that may sign credentials for a DID.
     pub(crate) async fn issuer_keys(&self, did: &str) -> Result<IssuerKeys> {
-        let resolved = self.resolve_document(did).await?;
+        let resolved = match self.resolve_document(did).await {
+            Ok(resolved) => resolved,
+            Err(error) => {
+                // A DID that has ended is not one that cannot be found: nothing it signed counts any more.
+                let ended = if error.is_passing() { None } else { self.ended_since(did).await };
+                return match ended {
+                    Some(_) => Ok(IssuerKeys {
+                        did: did.to_owned(),
+                        assertion: Vec::new(),
+                        resolved_at: ended,
+                        from_cache: true,
+                        deactivated: true,
+                    }),
+                    None => Err(error),
+                };
+            }
+        };
         let assertion = resolved
             .document
             .assertion_keys()
@@ -152,6 +168,7 @@ impl Agent {
             assertion,
             resolved_at: Some(resolved.fetched_at),
             from_cache: resolved.from_cache,
+            deactivated: false,
         })
     }
 }
