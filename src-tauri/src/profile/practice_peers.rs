@@ -1,8 +1,6 @@
-//! Practice stays on this computer: what an identity of the practice ledger signs is offered to nobody elsewhere, who could not look it up and might take it for real.
+//! Practice stays on this computer: what an identity of the practice ledger signs is offered to nobody elsewhere. The agent refuses the message itself; here it is said before, with what to do instead.
 
-use std::net::{IpAddr, UdpSocket};
-
-use url::Host;
+use vouchsafe_agent::issue::is_this_computer;
 use vouchsafe_agent::transport::address::parse_endpoint;
 
 use super::Profile;
@@ -47,21 +45,6 @@ fn only_reached_from_here(open: &Open) -> bool {
     listens_here && running.address().is_none_or(|address| is_this_computer(&address))
 }
 
-/// Whether an address is one of this computer's own: the loopback, or one that it has itself.
-fn is_this_computer(endpoint: &str) -> bool {
-    let Ok(url) = parse_endpoint(endpoint) else { return false };
-    let own = |ip: IpAddr| ip.is_loopback() || (!ip.is_unspecified() && UdpSocket::bind((ip, 0)).is_ok());
-    match url.host() {
-        Some(Host::Ipv4(ip)) => own(ip.into()),
-        Some(Host::Ipv6(ip)) => own(IpAddr::from(ip).to_canonical()),
-        Some(Host::Domain(name)) => {
-            let name = name.trim_end_matches('.');
-            name.eq_ignore_ascii_case("localhost") || name.to_ascii_lowercase().ends_with(".localhost")
-        }
-        None => false,
-    }
-}
-
 fn elsewhere(name: &str) -> Failure {
     Failure::new(
         "practice-elsewhere",
@@ -80,26 +63,4 @@ fn reached_from_elsewhere() -> Failure {
         "Invitations of this wallet can be used from other computers, and a practice identity signs for nobody there.",
         "Choose another identity to issue by, or let the wallet be reached from this computer alone (in the settings).",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_this_computer;
-
-    #[test]
-    fn only_this_computers_own_addresses_are_here() {
-        for here in ["http://127.0.0.1:8030", "ws://localhost/ws", "http://[::1]:8030", "http://127.1/"] {
-            assert!(is_this_computer(here), "{here}");
-        }
-        for there in [
-            "https://example.org",
-            "http://192.0.2.7:8030",
-            "http://localhost.example.org",
-            "http://0.0.0.0:1",
-            "didcomm:transport/queue",
-            "",
-        ] {
-            assert!(!is_this_computer(there), "{there}");
-        }
-    }
 }

@@ -10,6 +10,8 @@ use vouchsafe_agent::transport::client::DeliveryError;
 use vouchsafe_agent::{AgentError, InvitationError, LinkError};
 use vouchsafe_store::StoreError;
 
+use super::card::cut;
+
 /// Why a command did not do what was asked.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -253,6 +255,12 @@ impl From<InvitationError> for Failure {
     }
 }
 
+/// A sentence with its reason, where that is short enough to be read.
+fn sentence(what: &str, reason: &str) -> String {
+    let reason = reason.trim().trim_end_matches('.');
+    if reason.is_empty() { format!("{what}.") } else { format!("{what}: {}.", cut(reason, 300)) }
+}
+
 impl From<AgentError> for Failure {
     fn from(error: AgentError) -> Self {
         let detail = error.to_string();
@@ -271,10 +279,10 @@ impl From<AgentError> for Failure {
                 "Something that was given cannot be used.",
                 "Look at the details and mend it.",
             ),
-            AgentError::Forbidden(_) => Self::new(
+            AgentError::Forbidden(reason) => Self::new(
                 "forbidden",
                 "Not allowed by the settings",
-                "A setting of this wallet forbids it.",
+                sentence("A setting of this wallet forbids it", &reason),
                 "Change the setting if you want it nevertheless.",
             ),
             AgentError::PeerMisbehaved(_) => Self::new(
@@ -289,17 +297,23 @@ impl From<AgentError> for Failure {
                 "The other side wants something that this wallet does not support.",
                 "Ask the other side for another way.",
             ),
-            AgentError::Resolution { .. } => Self::new(
-                "did-unresolved",
-                "The other side's identifier cannot be looked up",
-                "The document behind a DID could not be found, so its keys are not known.",
+            AgentError::Resolution { reason, passing: true, .. } => Self::new(
+                "did-unreachable",
+                "An identifier cannot be looked up now",
+                sentence("Whoever has the document behind a DID does not answer as it should", &reason),
                 "Check the network and try again.",
             ),
-            AgentError::Credential(_) => Self::new(
+            AgentError::Resolution { reason, passing: false, .. } => Self::new(
+                "did-unresolved",
+                "An identifier cannot be looked up",
+                sentence("The document behind a DID cannot be had, so its keys are not known", &reason),
+                "Ask its owner, or check the network in the settings.",
+            ),
+            AgentError::Credential(reason) => Self::new(
                 "credential-refused",
                 "The credential is not right",
-                "The credential cannot be used as it is.",
-                "Look at the details: they name what is wrong.",
+                sentence("The credential cannot be used as it is", &reason),
+                "Mend what is wrong and try again.",
             ),
             AgentError::Delivery(error) | AgentError::Link(LinkError::Unreachable(error)) => {
                 Self::from_delivery(&error)

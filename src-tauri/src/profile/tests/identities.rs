@@ -250,3 +250,37 @@ async fn what_cannot_be_revoked_is_not_offered_as_revocable() {
     wanted.issuer_did = None;
     assert!(desk.profile.preview_credential(wanted).await.unwrap().ready);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_practice_identity_signs_leaves_for_nobody_elsewhere() {
+    let (desk, alice) = two("Desk", "Alice").await;
+    desk.first_identity().await;
+    let offer = |to: OfferTo| NewOffer { credential: membership(), to, comment: None, auto_issue: false };
+    let made = desk.profile.offer_credential(offer(OfferTo::Invitation { alias: None })).await.unwrap();
+    alice.take(&made.invitation.unwrap().url).await;
+    let offered = alice.waiting_exchange(Role::Holder).await;
+    alice.profile.accept_offer(&offered).await.unwrap();
+    desk.waiting_exchange(Role::Issuer).await;
+    let connection = desk.profile.connections(all()).await.unwrap().rows.remove(0);
+    // From now on she is reached elsewhere.
+    let open = desk.profile.open().unwrap();
+    let id = connection.id.clone();
+    open.agent
+        .store()
+        .write(move |tx| {
+            let mut row = tx.connection(&id)?.unwrap();
+            let mut record: serde_json::Value = serde_json::from_str(&row.body).unwrap();
+            record["their"]["endpoint"] = "https://alice.example".into();
+            row.body = record.to_string();
+            tx.put_connection(&row)
+        })
+        .await
+        .unwrap();
+    let to_her = || OfferTo::Connection { connection_id: connection.id.clone() };
+    assert_eq!(desk.profile.offer_credential(offer(to_her())).await.unwrap_err().code, "practice-elsewhere");
+    assert_eq!(desk.profile.issue_now(&made.exchange_id).await.unwrap_err().code, "practice-elsewhere");
+    // Nor does it by a controller or a policy.
+    let error = open.agent.issue_credential(&made.exchange_id, None).await.unwrap_err();
+    assert_eq!(error.code(), "forbidden", "{error}");
+    assert_eq!(desk.profile.exchange(&made.exchange_id).await.unwrap().row.phase, ExchangePhase::Ours);
+}

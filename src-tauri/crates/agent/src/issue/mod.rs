@@ -8,11 +8,14 @@ mod intents;
 mod issuer;
 mod lane;
 pub(crate) mod policy;
+mod practice;
 mod proofs;
+mod signing_keys;
 mod steps;
 mod waiting;
 
 pub(crate) use inbound::{handle, take_attached};
 pub use intents::{RequestCredential, StartExchange};
 pub(crate) use lane::{QUEUE, attach_offer};
+pub use practice::is_this_computer;
 pub(crate) use waiting::{await_connection, deliver};

@@ -4,6 +4,7 @@
 use vouchsafe_protocols::issue_credential::{AbandonedBy, CredentialExchange, Event, ExchangeStep, Role};
 
 use super::lane::Lane;
+use super::practice;
 use crate::error::{AgentError, Result};
 use crate::event::Event as AgentEvent;
 use crate::status;
@@ -24,6 +25,9 @@ pub(super) fn commit(unit: &mut Unit<'_>, step: &ExchangeStep) -> Result<()> {
         let about = About { connection_id: exchange.connection_id.clone(), exchange_id: Some(exchange.id.clone()) };
         match Lane::of(unit, exchange) {
             Ok(lane) => {
+                if matches!(event, Event::OfferSent | Event::CredentialIssued) {
+                    practice::stays_here(unit.config(), exchange, lane.target.endpoint.as_deref())?;
+                }
                 for message in &step.send {
                     unit.send(&lane.dress(message), &lane.target, &about)?;
                 }

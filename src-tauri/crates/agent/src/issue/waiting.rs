@@ -5,7 +5,7 @@
 use vouchsafe_protocols::issue_credential::{CredentialExchange, State, issuer};
 use vouchsafe_store::{ExchangeFilter, Page};
 
-use super::steps;
+use super::{practice, steps};
 use crate::error::Result;
 use crate::records::ReadRecords;
 use crate::unit::Unit;
@@ -27,6 +27,11 @@ pub(crate) fn await_connection(unit: &mut Unit<'_>, exchange_id: &str, invitatio
 /// What the store says.
 pub(crate) fn deliver(unit: &mut Unit<'_>, invitation_id: &str, connection_id: &str) -> Result<()> {
     for exchange in waiting(unit, invitation_id)? {
+        let connection = unit.tx().connection_record(connection_id)?;
+        if !practice::may_reach(unit.config(), &exchange, &connection) {
+            tracing::warn!(exchange = exchange.id, "an offer to practise with stays on this computer");
+            continue;
+        }
         let input = issuer::Input::Deliver { connection_id: connection_id.to_owned() };
         let step = unit.step(|context| issuer::advance(exchange, input, context))?;
         steps::commit(unit, &step)?;
