@@ -1,5 +1,6 @@
 //! What is remembered only for a while: ids of messages seen, by which duplicates are known, answers handed back on a
-//! peer's own way, and documents of DIDs. All are bounded, or a stranger could fill the disk.
+//! peer's own way, documents of DIDs, and the keys that peers have given up. What a stranger could fill the disk with is
+//! bounded.
 
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ const SEEN_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 const SEEN_AT_MOST: u32 = 200_000;
 /// Expired messages given up in one go.
 const EXPIRED_AT_ONCE: u32 = 1000;
+/// How long a peer may speak from the key that it has rotated away from: what it sent before may still be on its way.
+const FORMER_KEYS_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How long an answer can be handed again.
 const HANDED_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How long a document or resource of others is kept without being looked up again.
@@ -32,6 +35,7 @@ pub(crate) async fn run(agent: Agent) {
             tx.forget_seen_beyond(SEEN_AT_MOST)?;
             tx.forget_did_documents_before(now.saturating_sub(DOCUMENTS_FOR).unwrap_or(now))?;
             tx.forget_handed_before(now.saturating_sub(HANDED_FOR).unwrap_or(now))?;
+            tx.forget_former_keys_before(now.saturating_sub(FORMER_KEYS_FOR).unwrap_or(now))?;
             Ok::<_, StoreError>(())
         });
         if let Err(error) = tidied.await {

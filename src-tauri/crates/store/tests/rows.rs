@@ -54,6 +54,24 @@ fn connection(id: &str, my: u8, their: u8, created: u64) -> ConnectionRow {
 }
 
 #[tokio::test]
+async fn a_key_that_a_peer_has_given_up_finds_its_connection_for_a_while() {
+    within(|t| {
+        t.put_connection(&connection("a", 1, 2, 10))?;
+        t.put_connection(&ConnectionRow { updated_at: at(20), ..connection("a", 1, 3, 10) })?;
+        // Ours, which waits for the peer's agreement.
+        t.add_connection_key(&verkey(4), &verkey(3), "a")?;
+        let found =
+            |my: u8, their: u8| Ok::<_, StoreError>(t.connection_by_keys(&verkey(my), &verkey(their))?.is_some());
+        assert_eq!(t.forget_former_keys_before(at(20))?, 0);
+        assert!(found(1, 2)?, "what it sent before it moved");
+        assert_eq!(t.forget_former_keys_before(at(21))?, 1);
+        assert!(!found(1, 2)? && found(1, 3)? && found(4, 3)?);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn keys_are_found_by_their_public_half() {
     within(|t| {
         let key = SigningKey::from_seed(&[1; 32]);

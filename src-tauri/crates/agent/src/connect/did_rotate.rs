@@ -134,6 +134,11 @@ fn pending_key(connection_id: &str) -> String {
 
 fn over(unit: &mut Unit<'_>, connection: &Connection, who: Who) -> Result<()> {
     steps::line(unit, connection, who, "hung-up", "")?;
+    if matches!(who, Who::Them) {
+        // Nobody is there any more to take it.
+        unit.tx().delete_outbox_of_connection(&connection.id)?;
+    }
+    unit.tx().delete_setting(&pending_key(&connection.id))?;
     unit.tx().delete_connection(&connection.id)?;
     unit.tell(Event::ConnectionDeleted(Box::new(connection.clone())))
 }

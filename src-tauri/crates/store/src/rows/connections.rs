@@ -212,6 +212,20 @@ impl Transaction<'_> {
         Ok(())
     }
 
+    /// Forgets the pairs by which a peer speaks from a key that it has moved on from, in connections that were last changed
+    /// before `time`; how many there were. Until then what was on its way arrives.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn forget_former_keys_before(&self, time: Timestamp) -> Result<usize, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "DELETE FROM connection_keys WHERE EXISTS (SELECT 1 FROM connections \
+             WHERE id = connection_id AND their_verkey <> their AND updated_at < ?)",
+        )?;
+        Ok(statement.execute([At(time)])?)
+    }
+
     /// Deletes the connection and its pairs of keys; whether it was there.
     ///
     /// # Errors
