@@ -64,7 +64,7 @@ impl Agent {
         if let Some(endpoint) = &endpoint {
             parse_endpoint(endpoint).map_err(DeliveryError::Address)?;
         }
-        let (network, parsed) = self.own_cheqd_did(did).await?;
+        let (_, parsed) = self.own_cheqd_did(did).await?;
         let current = self.on_ledger(&parsed).await?;
         let did = parsed.to_string();
         let mut document = current.document.to_value();

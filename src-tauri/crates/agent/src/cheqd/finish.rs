@@ -44,6 +44,10 @@ pub(super) fn follow(unit: &mut Unit<'_>, job: &LedgerJob) -> Result<()> {
         what,
         outcome: &outcome,
     })?;
+    if what == "published" {
+        // What was kept of it is out of date.
+        unit.tx().delete_did_document(&job.did)?;
+    }
     unit.tx().forget_ledger_jobs_beyond(job.state_word(), KEPT)?;
     unit.tell(Event::Dids)
 }

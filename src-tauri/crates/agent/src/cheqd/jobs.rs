@@ -86,8 +86,7 @@ impl Agent {
             return Ok(None);
         }
         if !job.sent.is_empty() {
-            let network = self.config().network(&job.network)?.clone();
-            match self.look_for(&network, &cheqd_did(&job.did)?, &job).await {
+            match self.look_for(&cheqd_did(&job.did)?, &job).await {
                 Look::There(result) => return self.save(job, Input::Found(result)).await.map(Some),
                 Look::Absent => {}
                 Look::Unreadable(reason) => return Err(LedgerError::OutcomeUnknown { did: job.did, reason }.into()),
@@ -117,8 +116,7 @@ impl Agent {
             return Err(LedgerError::Busy { did: job.did }.into());
         }
         if !job.sent.is_empty() {
-            let network = self.config().network(&job.network)?.clone();
-            match self.look_for(&network, &cheqd_did(&job.did)?, &job).await {
+            match self.look_for(&cheqd_did(&job.did)?, &job).await {
                 Look::There(result) => return self.save(job, Input::Found(result)).await,
                 Look::Absent => {}
                 Look::Unreadable(reason) => return Err(LedgerError::Unreadable { did: job.did, reason }.into()),
@@ -146,7 +144,7 @@ impl Agent {
                 Err(error) => Reach::Fails(error.to_string()),
             }
         };
-        let (resolver, registrar) = tokio::join!(self.greet_resolver(&network), registrar);
+        let (resolver, registrar) = tokio::join!(self.greet_resolver(namespace), registrar);
         Ok(NetworkCheck { resolver: reach(resolver), registrar })
     }
 }

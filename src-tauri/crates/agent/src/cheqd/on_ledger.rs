@@ -2,8 +2,6 @@
 //! come about. Read through the network's resolver at the moment, never from what was kept. A resolver says "not found"
 //! for whatever its ledger did not answer: where that matters, the DID itself is asked for too.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use vouchsafe_dids::DidDocument;
 use vouchsafe_dids::cheqd::{
@@ -11,17 +9,12 @@ use vouchsafe_dids::cheqd::{
     read_resolution,
 };
 
+use super::LedgerError;
 use super::job::{LedgerJob, Wanted};
-use super::{LedgerError, Network};
+use super::resolve::{DEREFERENCING, RESOLUTION};
 use crate::Agent;
 use crate::config::PrivateAddresses;
 use crate::error::{AgentError, Result};
-use crate::transport::client::Ask;
-
-const RESOLUTION: &str = "application/ld+json;profile=\"https://w3id.org/did-resolution\"";
-const DEREFERENCING: &str = "application/ld+json;profile=\"https://w3id.org/did-url-dereferencing\"";
-/// Time for one look.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The newest version of a document on the ledger.
 #[derive(Debug)]
@@ -46,34 +39,16 @@ impl Agent {
         self.config().policy.private_addresses == PrivateAddresses::Allow
     }
 
-    async fn read_ledger(
-        &self,
-        network: &Network,
-        did_url: &str,
-        accept: &str,
-    ) -> Result<(u16, Vec<u8>), LedgerReadError> {
+    async fn read_ledger(&self, did_url: &str, accept: &str) -> Result<(u16, Vec<u8>), LedgerReadError> {
         let failed = |reason: String| LedgerReadError::Failed(reason);
         let url: CheqdUrl = did_url.parse().map_err(|_| failed(format!("{did_url:.120} is no DID URL")))?;
-        let base = network.resolver_url().map_err(|error| failed(error.to_string()))?;
-        let url = url.resolver_url(&base).map_err(|error| failed(error.to_string()))?;
-        let ask = Ask {
-            json: None,
-            accept,
-            allow_private: network.practice || self.may_be_private(),
-            max_bytes: MAX_RESOLUTION_BYTES,
-            patience: PATIENCE,
-        };
-        let fetched = self.client().ask(&url, ask).await.map_err(|unanswered| failed(unanswered.error.to_string()))?;
-        Ok((fetched.status, fetched.body))
+        let answer = self.ledgers().ask(&url, accept, MAX_RESOLUTION_BYTES).await;
+        let answer = answer.map_err(|error| failed(error.to_string()))?;
+        Ok((answer.status, answer.body))
     }
 
-    async fn resolution(
-        &self,
-        network: &Network,
-        did: &CheqdDid,
-        did_url: &str,
-    ) -> Result<Resolution, LedgerReadError> {
-        let (status, body) = self.read_ledger(network, did_url, RESOLUTION).await?;
+    async fn resolution(&self, did: &CheqdDid, did_url: &str) -> Result<Resolution, LedgerReadError> {
+        let (status, body) = self.read_ledger(did_url, RESOLUTION).await?;
         read_resolution(did, status, &body).map_err(LedgerReadError::of)
     }
 
@@ -81,10 +56,10 @@ impl Agent {
     ///
     /// # Errors
     /// It cannot be read, is not there, or was deactivated: then nothing can be changed.
-    pub(super) async fn on_ledger(&self, network: &Network, did: &CheqdDid) -> Result<Current, LedgerError> {
+    pub(super) async fn on_ledger(&self, did: &CheqdDid) -> Result<Current, LedgerError> {
         let name = did.to_string();
         let unreadable = |reason: String| LedgerError::Unreadable { did: name.clone(), reason };
-        let resolution = match self.resolution(network, did, &name).await {
+        let resolution = match self.resolution(did, &name).await {
             Ok(resolution) => resolution,
             Err(LedgerReadError::NotFound) => return Err(LedgerError::NotOnLedger { did: name }),
             Err(LedgerReadError::Failed(reason)) => return Err(unreadable(reason)),
@@ -102,13 +77,13 @@ impl Agent {
     }
 
     /// Whether what a job wants is on the ledger, under any version that was signed for or is about to be.
-    pub(super) async fn look_for(&self, network: &Network, did: &CheqdDid, job: &LedgerJob) -> Look {
+    pub(super) async fn look_for(&self, did: &CheqdDid, job: &LedgerJob) -> Look {
         if let Wanted::Publish { resource, .. } = &job.wanted {
-            return self.look_for_resource(network, did, &resource.id, &resource.checksum).await;
+            return self.look_for_resource(did, &resource.id, &resource.checksum).await;
         }
         let mut unreadable = None;
         for version in job.sent.iter().rev() {
-            match self.resolution(network, did, &format!("{did}/version/{version}")).await {
+            match self.resolution(did, &format!("{did}/version/{version}")).await {
                 Ok(resolution) if resolution.metadata.version_id.as_deref() == Some(version) => {
                     return Look::There(resolution.document);
                 }
@@ -121,7 +96,7 @@ impl Agent {
             Some(reason) => Look::Unreadable(reason),
             // A DID that is to be made is not there; one that is to be changed must be, or the ledger was not read.
             None if matches!(job.wanted, Wanted::Create { .. }) => Look::Absent,
-            None => match self.resolution(network, did, &did.to_string()).await {
+            None => match self.resolution(did, &did.to_string()).await {
                 Ok(_) => Look::Absent,
                 Err(LedgerReadError::NotFound) => Look::Unreadable(ResolverError::NotFound.to_string()),
                 Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
@@ -129,8 +104,8 @@ impl Agent {
         }
     }
 
-    async fn look_for_resource(&self, network: &Network, did: &CheqdDid, id: &str, checksum: &str) -> Look {
-        let read = self.read_ledger(network, &format!("{did}/resources/{id}/metadata"), DEREFERENCING).await;
+    async fn look_for_resource(&self, did: &CheqdDid, id: &str, checksum: &str) -> Look {
+        let read = self.read_ledger(&format!("{did}/resources/{id}/metadata"), DEREFERENCING).await;
         let found = read.and_then(|(status, body)| read_dereferencing(status, &body).map_err(LedgerReadError::of));
         match found {
             Ok(found) => {
@@ -147,7 +122,7 @@ impl Agent {
                 }
             }
             Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
-            Err(LedgerReadError::NotFound) => match self.resolution(network, did, &did.to_string()).await {
+            Err(LedgerReadError::NotFound) => match self.resolution(did, &did.to_string()).await {
                 Ok(_) => Look::Absent,
                 Err(LedgerReadError::NotFound) => Look::Unreadable(ResolverError::NotFound.to_string()),
                 Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
@@ -159,9 +134,9 @@ impl Agent {
     ///
     /// # Errors
     /// What is wrong, in words.
-    pub(super) async fn greet_resolver(&self, network: &Network) -> Result<(), String> {
-        let nobody = format!("did:cheqd:{}:00000000-0000-4000-8000-000000000000", network.namespace);
-        let (status, body) = match self.read_ledger(network, &nobody, RESOLUTION).await {
+    pub(super) async fn greet_resolver(&self, namespace: &str) -> Result<(), String> {
+        let nobody = format!("did:cheqd:{namespace}:00000000-0000-4000-8000-000000000000");
+        let (status, body) = match self.read_ledger(&nobody, RESOLUTION).await {
             Ok(answer) => answer,
             Err(LedgerReadError::Failed(reason)) => return Err(reason),
             Err(LedgerReadError::NotFound) => return Ok(()),
@@ -169,7 +144,7 @@ impl Agent {
         match (status, ResolverError::read(status, &body)) {
             (200, _) | (_, ResolverError::NotFound) => Ok(()),
             (_, ResolverError::Invalid(_) | ResolverError::Unsupported(_)) => {
-                Err(format!("it answers, but does not serve the network {}", network.namespace))
+                Err(format!("it answers, but does not serve the network {namespace}"))
             }
             (_, error) => Err(error.to_string()),
         }

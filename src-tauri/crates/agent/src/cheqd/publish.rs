@@ -74,7 +74,7 @@ impl Agent {
         };
         payload.check().map_err(|error| AgentError::invalid(error.member, error.reason))?;
         let resource = WantedResource {
-            checksum: Sha256::digest(&payload.content).iter().map(|byte| format!("{byte:02x}")).collect(),
+            checksum: format!("{:x}", Sha256::digest(&payload.content)),
             bytes: payload.content.len(),
             id: payload.id,
             name: payload.name,

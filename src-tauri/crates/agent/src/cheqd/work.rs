@@ -15,7 +15,7 @@ use super::job::{Input, JobState, LedgerJob, Wanted};
 use super::on_ledger::{Current, Look, cheqd_did};
 use super::registrar::{Registrar, Unsent};
 use super::signers::Signers;
-use super::{LedgerError, Network, finish};
+use super::{LedgerError, finish};
 use crate::Agent;
 use crate::error::{AgentError, Result};
 
@@ -104,18 +104,18 @@ impl Agent {
                 return self.fail(job, error, drive).await.map(Go::Rest);
             }
         };
-        let current = match self.document_to_change(&network, &did, &job).await? {
+        let current = match self.document_to_change(&did, &job).await? {
             Ok(current) => current,
             Err(error) => return self.fail(job, error, drive).await.map(Go::Rest),
         };
         let operation = self.operation_of(&job, &did, version_id).await?;
-        let (signers, keys) = match self.signers_of(&network, &did, &job, current.as_ref()).await? {
+        let (signers, keys) = match self.signers_of(&did, &job, current.as_ref()).await? {
             Ok(signers) => signers,
             Err(error) => return self.fail(job, error, drive).await.map(Go::Rest),
         };
         let asked = match self.unless_stopped(registrar.ask(&operation)).await? {
             Ok(asked) => asked,
-            Err(LedgerError::Exists { reason }) => return self.exists(job, &network, &did, reason, drive).await,
+            Err(LedgerError::Exists { reason }) => return self.exists(job, &did, reason, drive).await,
             Err(error) => return self.fail(job, error, drive).await.map(Go::Rest),
         };
         let signatures = match signers.sign(&registrar.name(), &operation, &asked.requests, &keys) {
@@ -143,12 +143,10 @@ impl Agent {
                 self.settle_job(job, drive, reason).await
             }
             Err(Unsent::Expired) => self.save(job, Input::Again { version_id: new_version() }).await.map(Go::On),
-            Err(Unsent::Exists(LedgerError::Exists { reason })) => {
-                self.exists(job, &network, &did, reason, drive).await
-            }
+            Err(Unsent::Exists(LedgerError::Exists { reason })) => self.exists(job, &did, reason, drive).await,
             Err(Unsent::Nothing(error) | Unsent::Unknown(error) | Unsent::Exists(error)) => {
                 // A registrar's word alone does not end what was signed for.
-                match self.look_once(&network, &did, &job).await? {
+                match self.look_once(&did, &job).await? {
                     Look::There(result) => self.save(job, Input::Found(result)).await.map(Go::Rest),
                     _ => self.fail(job, error, drive).await.map(Go::Rest),
                 }
@@ -157,19 +155,13 @@ impl Agent {
     }
 
     /// The ledger has it already: ours, from a try that nobody answered, or somebody else's.
-    async fn exists(
-        &self,
-        job: LedgerJob,
-        network: &Network,
-        did: &CheqdDid,
-        reason: String,
-        drive: Drive,
-    ) -> Result<Go> {
-        match self.look_once(network, did, &job).await? {
+    async fn exists(&self, job: LedgerJob, did: &CheqdDid, reason: String, drive: Drive) -> Result<Go> {
+        match self.look_once(did, &job).await? {
             Look::There(result) => self.save(job, Input::Found(result)).await.map(Go::Rest),
-            Look::Absent => self.fail(job, LedgerError::Exists { reason }, drive).await.map(Go::Rest),
             Look::Unreadable(_) if !job.sent.is_empty() => self.settle_job(job, drive, reason).await,
-            Look::Unreadable(_) => self.fail(job, LedgerError::Exists { reason }, drive).await.map(Go::Rest),
+            Look::Absent | Look::Unreadable(_) => {
+                self.fail(job, LedgerError::Exists { reason }, drive).await.map(Go::Rest)
+            }
         }
     }
 
@@ -177,18 +169,21 @@ impl Agent {
     async fn settle_job(&self, job: LedgerJob, drive: Drive, mut reason: String) -> Result<Go> {
         let did = cheqd_did(&job.did)?;
         let network = self.config().network(&job.network).cloned();
-        let looks = if drive.attended { LOOKS.as_slice() } else { LOOKS.get(..1).unwrap_or_default() };
+        let practice = network.as_ref().is_ok_and(|network| network.practice);
+        let looks = match (drive.attended, practice) {
+            (true, false) => LOOKS.len(),
+            // A ledger on this computer has it at once, or not.
+            (true, true) => 2,
+            (false, _) => 1,
+        };
         let mut absent = false;
-        for delay in looks {
+        for delay in LOOKS.iter().take(looks) {
             self.unless_stopped(tokio::time::sleep(*delay)).await?;
-            let network = match &network {
-                Ok(network) => network,
-                Err(error) => {
-                    reason = error.to_string();
-                    break;
-                }
-            };
-            match self.look_once(network, &did, &job).await? {
+            if let Err(error) = &network {
+                reason = error.to_string();
+                break;
+            }
+            match self.look_once(&did, &job).await? {
                 Look::There(result) => return self.save(job, Input::Found(result)).await.map(Go::Rest),
                 Look::Absent => absent = true,
                 Look::Unreadable(why) => {
@@ -201,7 +196,7 @@ impl Agent {
             JobState::Sent { sent_at, .. } => *sent_at,
             _ => self.now(),
         };
-        let settled = network.is_ok_and(|network| network.practice) || self.now().duration_since(sent_at) >= SETTLING;
+        let settled = practice || self.now().duration_since(sent_at) >= SETTLING;
         if drive.again && absent && settled {
             return self.save(job, Input::Again { version_id: new_version() }).await.map(Go::On);
         }
@@ -251,21 +246,20 @@ impl Agent {
         Ok(job)
     }
 
-    async fn look_once(&self, network: &Network, did: &CheqdDid, job: &LedgerJob) -> Result<Look> {
-        self.unless_stopped(self.look_for(network, did, job)).await
+    async fn look_once(&self, did: &CheqdDid, job: &LedgerJob) -> Result<Look> {
+        self.unless_stopped(self.look_for(did, job)).await
     }
 
     /// The document that stands; none for a DID that is to be made.
     async fn document_to_change(
         &self,
-        network: &Network,
         did: &CheqdDid,
         job: &LedgerJob,
     ) -> Result<Result<Option<Current>, LedgerError>> {
         if matches!(job.wanted, Wanted::Create { .. }) {
             return Ok(Ok(None));
         }
-        let current = match self.unless_stopped(self.on_ledger(network, did)).await? {
+        let current = match self.unless_stopped(self.on_ledger(did)).await? {
             Ok(current) => current,
             Err(error) => return Ok(Err(error)),
         };
@@ -312,7 +306,6 @@ impl Agent {
     /// wallet that control it.
     async fn signers_of(
         &self,
-        network: &Network,
         did: &CheqdDid,
         job: &LedgerJob,
         current: Option<&Current>,
@@ -340,7 +333,7 @@ impl Agent {
                 if other == *did {
                     continue;
                 }
-                match self.unless_stopped(self.on_ledger(network, &other)).await? {
+                match self.unless_stopped(self.on_ledger(&other)).await? {
                     Ok(other) => signers.add(&other.document),
                     Err(error) => return Ok(Err(error)),
                 }

@@ -49,7 +49,7 @@ impl Agent {
     /// [`AgentError::Ledger`], [`AgentError::Invalid`], [`AgentError::NotFound`] for a DID that is not this wallet's.
     pub async fn update_cheqd_did(&self, did: &str, document: Value) -> Result<Value> {
         let (network, did) = self.own_cheqd_did(did).await?;
-        let current = self.on_ledger(&network, &did).await?;
+        let current = self.on_ledger(&did).await?;
         self.update(&network, &did, document, current.version_id, None).await
     }
 
@@ -60,7 +60,7 @@ impl Agent {
     /// As [`Agent::update_cheqd_did`].
     pub async fn rotate_cheqd_did_key(&self, did: &str) -> Result<Value> {
         let (network, did) = self.own_cheqd_did(did).await?;
-        let current = self.on_ledger(&network, &did).await?;
+        let current = self.on_ledger(&did).await?;
         let key = SigningKey::generate();
         let document = self.with_rotated_key(&did, &current.document, &key).await?;
         self.update(&network, &did, document, current.version_id, Some(key)).await
@@ -72,8 +72,8 @@ impl Agent {
     /// # Errors
     /// [`AgentError::NotFound`] for a DID that is not this wallet's; the ledger cannot be read.
     pub async fn new_cheqd_key(&self, did: &str, form: KeyForm) -> Result<Value> {
-        let (network, did) = self.own_cheqd_did(did).await?;
-        let current = self.on_ledger(&network, &did).await?;
+        let (_, did) = self.own_cheqd_did(did).await?;
+        let current = self.on_ledger(&did).await?;
         let key = SigningKey::generate();
         let method = form.method(&next_key_id(&did, &current.document), &did.to_string(), &key.verkey());
         let committed = self
