@@ -21,6 +21,7 @@ fn status(criterion: &mut Criterion) {
         assertion: vec![(method.clone(), key.verkey())],
         resolved_at: None,
         from_cache: false,
+        deactivated: false,
     };
     let now = "2026-06-01T12:00:00Z".parse().unwrap();
     let signed = |plain: &serde_json::Value| {

@@ -20,6 +20,9 @@ struct Header {
 /// The claims of `jwt`, if one of `keys` signed it.
 pub(super) fn verified_claims(jwt: &str, keys: &IssuerKeys) -> Result<Value, StatusProblem> {
     let wrong = |reason: &str| StatusProblem::Signature(reason.to_owned());
+    if keys.deactivated {
+        return Err(wrong("the DID of its issuer was deactivated for good"));
+    }
     let mut parts = jwt.split('.');
     let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
