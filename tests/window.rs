@@ -9,6 +9,9 @@
     reason = "tests"
 )]
 
+#[path = "window/practice.rs"]
+mod practice;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use std::time::Duration;
