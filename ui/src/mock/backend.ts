@@ -646,6 +646,7 @@ const commands: Record<string, (given: any) => unknown> = {
   issuers: () =>
     world.identities
       .filter(({ row }) => row.state === 'ready')
+      .slice(0, 20)
       .map(({ row }) => ({
         did: row.did,
         method: row.method,

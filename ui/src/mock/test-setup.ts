@@ -2,6 +2,7 @@
 import '@testing-library/jest-dom/vitest';
 import { cleanup } from '@testing-library/svelte';
 import { afterEach, beforeEach } from 'vitest';
+import { announcer } from '../state/announcer.svelte';
 import { navigation } from '../state/navigation.svelte';
 import { sheets } from '../state/sheets.svelte';
 import { wallet } from '../state/wallet.svelte';
@@ -59,6 +60,7 @@ afterEach(() => cleanup());
 beforeEach(() => {
   reset('full');
   pace.step = 5;
+  announcer.notices = [];
   navigation.reset();
   sheets.close();
   wallet.state = undefined;
