@@ -1,6 +1,4 @@
-//! The format `ld_proof` (RFC 0593): a credential still without proof, and the options of the proof it shall get. What
-//! was offered, requested and issued is compared here member by member, so that an issuer cannot slip another claim in
-//! and a holder cannot ask for more than was offered.
+//! A detail: what is proposed, offered and requested, read and compared.
 //!
 //! What may differ was read off recorded peers: a request may add `credentialSubject.id` and nothing else; a credential
 //! adds `proof`, and a `credentialStatus` of the type that the options ask for. A proof suite's own context is added by
@@ -10,22 +8,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::format::{Change, CredentialFormat, FormatError, Stage};
-
-/// The format id of details: in proposal, offer and request.
-pub const DETAIL_FORMAT: &str = "aries/ld-proof-vc-detail@v1.0";
-/// The format id of credentials.
-pub const CREDENTIAL_FORMAT: &str = "aries/ld-proof-vc@v1.0";
-/// The purpose of a proof over a credential, and what an absent `proofPurpose` means.
-pub const ASSERTION_METHOD: &str = "assertionMethod";
-/// The `proofType` of all Data Integrity suites; which one it is, `cryptosuite` says.
-pub const DATA_INTEGRITY_PROOF: &str = "DataIntegrityProof";
+use super::difference::differences;
+use super::{ASSERTION_METHOD, DATA_INTEGRITY_PROOF};
+use crate::issue_credential::format::{Change, FormatError};
 
 /// The longest name of a proof type or suite, in bytes.
 const MAX_PROOF_TYPE_BYTES: usize = 100;
-
-/// The rules of `ld_proof`.
-pub(super) struct LdProof;
 
 /// `{credential, options}` of RFC 0593, with unknown members and the order of all kept as they came.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,6 +61,10 @@ impl LdProofDetail {
             }
         }
         Ok(Self { members })
+    }
+
+    pub(super) fn members_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.members
     }
 
     /// The credential that is wanted, without proof.
@@ -309,72 +301,6 @@ impl From<LdProofDetail> for Value {
     }
 }
 
-impl CredentialFormat for LdProof {
-    fn name(&self) -> &'static str {
-        "ld_proof"
-    }
-
-    fn format_id(&self, stage: Stage) -> &'static str {
-        match stage {
-            Stage::Proposal | Stage::Offer | Stage::Request => DETAIL_FORMAT,
-            Stage::Credential => CREDENTIAL_FORMAT,
-        }
-    }
-
-    fn check(&self, stage: Stage, payload: &Value) -> Result<(), FormatError> {
-        if stage != Stage::Credential {
-            return LdProofDetail::from_value(payload.clone()).map(drop);
-        }
-        match payload.get("proof") {
-            Some(Value::Object(_) | Value::Array(_)) => Ok(()),
-            _ => Err(FormatError::malformed("/proof", "must be a proof")),
-        }
-    }
-
-    fn complete(&self, stage: Stage, payload: Value) -> Result<Value, FormatError> {
-        if stage == Stage::Credential {
-            self.check(stage, &payload)?;
-            return Ok(payload);
-        }
-        let mut detail = LdProofDetail::from_value(payload)?;
-        if let Some(options) = detail.members.get_mut("options").and_then(Value::as_object_mut) {
-            // Credo refuses the request for some of these even when they are null, and the credential if the purpose
-            // is not spelled out.
-            options.retain(|_, value| !value.is_null());
-            options.entry("proofPurpose").or_insert_with(|| Value::from(ASSERTION_METHOD));
-        }
-        if let Some(credential) = detail.members.get_mut("credential").and_then(Value::as_object_mut) {
-            if !credential.get("@context").is_some_and(Value::is_array) {
-                return Err(FormatError::malformed("/credential/@context", "must be an array"));
-            }
-            if let Some(Value::Object(subject)) = credential.get_mut("credentialSubject")
-                && subject.get("id").is_some_and(Value::is_null)
-            {
-                subject.shift_remove("id");
-            }
-            if credential.contains_key("proof") {
-                return Err(FormatError::malformed(
-                    "/credential/proof",
-                    "must not be there before the credential is issued",
-                ));
-            }
-        }
-        Ok(detail.into_value())
-    }
-
-    fn opens_with_request(&self) -> bool {
-        true
-    }
-
-    fn request_matches(&self, offer: &Value, request: &Value) -> Result<(), FormatError> {
-        LdProofDetail::from_value(offer.clone())?.answered_by(&LdProofDetail::from_value(request.clone())?)
-    }
-
-    fn credential_matches(&self, request: &Value, credential: &Value) -> Result<(), FormatError> {
-        LdProofDetail::from_value(request.clone())?.fulfilled_by(credential)
-    }
-}
-
 fn no_subject() -> FormatError {
     FormatError::malformed("/credential/credentialSubject", "must be one subject")
 }
@@ -391,60 +317,4 @@ fn same_time(one: &str, other: &str) -> bool {
         (Ok(one), Ok(other)) => one == other,
         _ => one == other,
     }
-}
-
-/// The first differences between two JSON values, in the order of the earlier one, as JSON pointers below `base`.
-fn differences(before: &Value, after: &Value, base: &str) -> std::vec::IntoIter<(String, Change)> {
-    let mut found = Vec::new();
-    compare(before, after, &mut base.to_owned(), &mut found);
-    found.into_iter()
-}
-
-/// So many differences are told apart before looking ends: enough for the few that are allowed and one that is not.
-const ENOUGH: usize = 4;
-
-fn compare(before: &Value, after: &Value, path: &mut String, found: &mut Vec<(String, Change)>) {
-    if found.len() >= ENOUGH {
-        return;
-    }
-    let length = path.len();
-    match (before, after) {
-        (Value::Object(before), Value::Object(after)) => {
-            for (name, value) in before {
-                step_into(path, name);
-                match after.get(name) {
-                    Some(other) => compare(value, other, path, found),
-                    None => found.push((path.clone(), Change::Removed)),
-                }
-                path.truncate(length);
-            }
-            for name in after.keys().filter(|name| !before.contains_key(*name)).take(ENOUGH) {
-                step_into(path, name);
-                found.push((path.clone(), Change::Added));
-                path.truncate(length);
-            }
-        }
-        (Value::Array(before), Value::Array(after)) => {
-            for (index, value) in before.iter().enumerate() {
-                step_into(path, &index.to_string());
-                match after.get(index) {
-                    Some(other) => compare(value, other, path, found),
-                    None => found.push((path.clone(), Change::Removed)),
-                }
-                path.truncate(length);
-            }
-            if after.len() > before.len() {
-                step_into(path, &before.len().to_string());
-                found.push((path.clone(), Change::Added));
-                path.truncate(length);
-            }
-        }
-        _ if before == after => {}
-        _ => found.push((path.clone(), Change::Changed)),
-    }
-}
-
-fn step_into(path: &mut String, name: &str) {
-    path.push('/');
-    path.push_str(&name.replace('~', "~0").replace('/', "~1"));
 }

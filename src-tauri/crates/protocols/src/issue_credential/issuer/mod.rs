@@ -2,20 +2,23 @@
 //! in the step that ends the state it can leave from. What the holder asks for must be what was offered; where nothing
 //! was offered, a person or a policy decides on the request itself.
 
+mod offer;
+
 use serde::{Deserialize, Serialize};
-use vouchsafe_didcomm::{Message, Thread};
 
 use super::{
     ExchangeStep,
     exchange::{AbandonedBy, CredentialExchange, Event, Initiator, Received, Start, State as RecordState, expect_kind},
-    format::{Payload, Stage},
+    format::Payload,
     message::{
-        self, AckStatus, Carrier, CredentialAck, CredentialPreview, IssueCredential, Kind, OfferCredential,
-        ProposeCredential, RequestCredential,
+        self, AckStatus, Carrier, CredentialAck, IssueCredential, Kind, OfferCredential, ProposeCredential,
+        RequestCredential,
     },
     stage::{Crossed, Issued, Offered, Proposed, Requested, View},
 };
 use crate::{Context, ProtocolError, Step};
+pub use offer::Offer;
+use offer::{answer_proposal, attach, await_connection, deliver, open_with_offer};
 
 /// How far the issuer has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,21 +39,6 @@ pub enum State {
     Done(Issued),
     /// It is over without a credential.
     Abandoned(Crossed),
-}
-
-/// An offer to be made.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Offer {
-    /// What is offered, one payload a format, completed for sending (see `CredentialFormat::complete`). Empty: what the
-    /// proposal asks for.
-    pub payloads: Vec<Payload>,
-    /// What was asked for before contexts, dates and the like were put in. Kept in the record in the proposal's place
-    /// where the issuer begins; empty: the same as `payloads`.
-    pub asked: Vec<Payload>,
-    /// A preview to go with it.
-    pub preview: Option<CredentialPreview>,
-    /// A word to the holder's person.
-    pub comment: Option<String>,
 }
 
 /// What an issuer's exchange can begin with.
@@ -271,88 +259,6 @@ pub fn advance(
     }
 }
 
-fn open_with_offer(
-    start: Start,
-    mut offer: Offer,
-    context: &mut Context<'_>,
-) -> Result<(CredentialExchange, Message), ProtocolError> {
-    let asked = std::mem::take(&mut offer.asked);
-    let asked = if asked.is_empty() { offer.payloads.clone() } else { asked };
-    let asked: ProposeCredential = message::body(&asked, offer.preview.clone(), offer.comment.clone())?;
-    let asked = Message::build(ProposeCredential::TYPE, context.new_id(), &asked)
-        .map_err(|error| ProtocolError::Unsendable(error.to_string()))?;
-    let body = offer.into_body()?;
-    let message = start.first_message(OfferCredential::TYPE, &body, context)?;
-    let state = State::OfferSent(Offered { cred_proposal: Some(asked), cred_offer: message.clone() });
-    let record = start.open(Initiator::Own, &message, RecordState::Issuer(state), context);
-    Ok((record, message))
-}
-
-fn answer_proposal(
-    record: CredentialExchange,
-    mut offer: Offer,
-    context: &mut Context<'_>,
-) -> Result<ExchangeStep, ProtocolError> {
-    let RecordState::Issuer(State::ProposalReceived(proposed)) = &record.state else {
-        return Err(record.not_now("an offer on this thread needs a proposal that is still open"));
-    };
-    if offer.payloads.is_empty() {
-        offer.payloads = message::payloads::<ProposeCredential>(&proposed.cred_proposal)?;
-    }
-    let body = offer.into_body()?;
-    let message = record.reply(OfferCredential::TYPE, &body, context)?;
-    let state =
-        State::OfferSent(Offered { cred_proposal: Some(proposed.cred_proposal.clone()), cred_offer: message.clone() });
-    Ok(Step::send(record.moved(RecordState::Issuer(state), context), message, Event::OfferSent))
-}
-
-fn attach(
-    record: CredentialExchange,
-    invitation_id: String,
-    context: &mut Context<'_>,
-) -> Result<ExchangeStep, ProtocolError> {
-    let (record, offered) = hang(record, invitation_id)?;
-    Ok(Step::quiet(record.moved(RecordState::Issuer(State::OfferSent(offered)), context), Event::OfferSent))
-}
-
-fn await_connection(
-    record: CredentialExchange,
-    invitation_id: String,
-    context: &mut Context<'_>,
-) -> Result<ExchangeStep, ProtocolError> {
-    let (record, offered) = hang(record, invitation_id)?;
-    Ok(Step::quiet(record.moved(RecordState::Issuer(State::OfferWaiting(offered)), context), Event::OfferCreated))
-}
-
-/// Puts an offer that has not left on the thread of an invitation.
-fn hang(mut record: CredentialExchange, invitation_id: String) -> Result<(CredentialExchange, Offered), ProtocolError> {
-    let RecordState::Issuer(State::OfferSent(offered)) = &record.state else {
-        return Err(record.not_now("only an offer that is still open can go with an invitation"));
-    };
-    if record.connection_id.is_some() || record.parent_thread_id.is_some() {
-        return Err(record.not_now("this offer is on its way already"));
-    }
-    let thread = Thread { pthid: Some(invitation_id.clone()), ..Thread::default() };
-    let mut offered = offered.clone();
-    offered.cred_offer = offered.cred_offer.with_thread(thread);
-    record.parent_thread_id = Some(invitation_id);
-    Ok((record, offered))
-}
-
-fn deliver(
-    mut record: CredentialExchange,
-    connection_id: String,
-    context: &mut Context<'_>,
-) -> Result<ExchangeStep, ProtocolError> {
-    let RecordState::Issuer(State::OfferWaiting(offered)) = &record.state else {
-        return Err(record.not_now("there is no offer waiting for a connection"));
-    };
-    let offered = offered.clone();
-    let message = offered.cred_offer.clone();
-    record.connection_id = Some(connection_id);
-    Ok(Step::send(record.moved(RecordState::Issuer(State::OfferSent(offered)), context), message, Event::OfferSent))
-}
-
 fn take_request(
     mut record: CredentialExchange,
     received: Received,
@@ -429,23 +335,5 @@ fn take_ack(
         // The holder has it and has not decided: the exchange waits, and remembers that this ack was here.
         AckStatus::Pending => Ok(Step::unchanged(record)),
         AckStatus::Fail => Ok(record.abandoned_by_peer("FAIL", "the holder could not take the credential", context)),
-    }
-}
-
-impl Offer {
-    fn into_body(self) -> Result<OfferCredential, ProtocolError> {
-        let payloads: Vec<Payload> = self
-            .payloads
-            .into_iter()
-            .map(|payload| {
-                let value = payload
-                    .format
-                    .rules()
-                    .complete(Stage::Offer, payload.value)
-                    .map_err(|error| message::unsendable(&error))?;
-                Ok(Payload { format: payload.format, value })
-            })
-            .collect::<Result<_, ProtocolError>>()?;
-        message::body(&payloads, self.preview, self.comment)
     }
 }
