@@ -215,7 +215,7 @@ impl Agent {
 }
 
 /// Refusals for strangers that wait to be delivered at the same time. Each goes to an address that a stranger named.
-const REFUSALS_AT_MOST: u32 = 500;
+const REFUSALS_AT_MOST: u32 = 100;
 
 /// Opens an envelope and finds whose it is, in one visit to the store, and whether it was not seen before.
 fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<(Inbound, bool), ReceiveError> {

@@ -24,14 +24,14 @@ use super::support::{
 
 #[tokio::test(flavor = "multi_thread")]
 async fn those_who_read_no_answer_do_not_keep_others_out() {
-    let limits = Limits { request_seconds: 1, max_connections: 4, ..Limits::default() };
+    let limits = Limits { request_seconds: 1, max_connections: 2, ..Limits::default() };
     let config = Config { label: "Issuer".to_owned(), policy: policy(), limits, ..Config::default() };
     let issuer = Agent::start(Store::temporary().unwrap(), config, Vec::new()).await.unwrap();
     let address = issuer.listen("127.0.0.1:0").await.unwrap();
     issuer.set_config(Config { endpoints: vec![format!("http://{address}")], ..Config::clone(&issuer.config()) });
     let holder = wallet("Holder", policy()).await;
     let mut deaf = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..2 {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(2048).unwrap();
         let mut stream = socket.connect(address).await.unwrap();
@@ -78,11 +78,11 @@ async fn refusals_for_strangers_are_few_and_soon_forgotten() {
     };
     let waiting = async || issuer.store().read(|reader| reader.count_outbox_of_nobody(10_000)).await.unwrap();
     let hanging = format!("http://{}", network.address);
-    futures::stream::iter(0..520).for_each_concurrent(16, |_| knock(&hanging)).await;
-    assert_eq!(waiting().await, 500);
+    futures::stream::iter(0..120).for_each_concurrent(16, |_| knock(&hanging)).await;
+    assert_eq!(waiting().await, 100);
     let expiry = issuer.now() + Duration::from_mins(11);
     let expired = issuer.store().read(move |reader| reader.outbox_expired(expiry, 10_000)).await.unwrap();
-    assert_eq!(expired.len(), 500, "in a quarter of an hour none of them is tried any more");
+    assert_eq!(expired.len(), 100, "in a quarter of an hour none of them is tried any more");
 }
 
 #[tokio::test(flavor = "multi_thread")]
