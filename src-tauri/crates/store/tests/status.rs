@@ -115,7 +115,7 @@ async fn a_change_is_pending_until_its_revision_is_published() {
         );
         assert_eq!(t.issued(&IssuedFilter::default(), Page::ALL)?.iter().filter(|row| row.pending).count(), 1);
 
-        assert_eq!(t.want_status_published()?, 1);
+        assert_eq!(t.want_status_published(Some(id))?, 1);
         t.begin_status_publication(id, "resource", revision)?;
         // A change in the middle belongs to the next publication.
         let next = t.next_status_revision(id)?;

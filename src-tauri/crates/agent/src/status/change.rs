@@ -31,9 +31,9 @@ impl Agent {
         let asked = exchange_ids.len() as u64;
         let committed = self
             .commit(move |unit| {
-                let changed = change(unit, exchange_ids, to)?;
-                if publish {
-                    unit.tx().want_status_published()?;
+                let (changed, lists) = change(unit, exchange_ids, to)?;
+                for list in lists.into_keys().filter(|_| publish) {
+                    unit.tx().want_status_published(Some(list))?;
                 }
                 Ok::<_, AgentError>(changed)
             })
@@ -49,9 +49,12 @@ impl Agent {
     }
 }
 
-fn change(unit: &mut Unit<'_>, exchange_ids: Vec<String>, to: IssuedStatus) -> Result<u64> {
+/// New revisions of lists.
+type Revisions = BTreeMap<i64, i64>;
+
+fn change(unit: &mut Unit<'_>, exchange_ids: Vec<String>, to: IssuedStatus) -> Result<(u64, Revisions)> {
     // One revision for each list, however many of its places change.
-    let mut revisions: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut revisions = Revisions::new();
     let mut changed = Vec::new();
     for id in exchange_ids {
         let state = unit.tx().issued_state(&id)?;
@@ -101,5 +104,5 @@ fn change(unit: &mut Unit<'_>, exchange_ids: Vec<String>, to: IssuedStatus) -> R
     if count > 0 {
         unit.tell(Event::IssuedStatus { exchange_ids: changed })?;
     }
-    Ok(count)
+    Ok((count, revisions))
 }

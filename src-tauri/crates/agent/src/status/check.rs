@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -26,6 +27,8 @@ const EVERY: Duration = Duration::from_mins(30);
 const ROUND: u32 = 10_000;
 /// Credentials that are read and written together.
 const TOGETHER: usize = 200;
+/// Lists that are fetched at the same time.
+const AT_ONCE: usize = 8;
 
 /// How a credential stands, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,34 +111,32 @@ impl CredentialStatus {
     }
 }
 
-/// The lists that were read for many credentials, each once.
-#[derive(Default)]
-pub(crate) struct Lists {
-    read: HashMap<(String, String), std::result::Result<ReadList, String>>,
+/// A list's URL and the issuer whose credential names it.
+type Named = (String, String);
+
+fn named(entry: &StatusEntry, credential: &Value) -> Named {
+    (entry.list.clone(), issuer_of(credential).unwrap_or_default().to_owned())
 }
 
-impl Agent {
-    /// How a credential stands, from lists as fresh as that.
-    pub(crate) async fn status_of(
-        &self,
-        credential: &Value,
-        lists: &mut Lists,
-        freshness: Freshness,
-    ) -> CredentialStatus {
-        let entries = entries_of(credential);
-        let issuer = issuer_of(credential).unwrap_or_default();
+/// The lists that were read for many credentials, each once, or why they could not be.
+#[derive(Default)]
+pub(crate) struct Lists {
+    read: HashMap<Named, std::result::Result<ReadList, String>>,
+}
+
+impl Lists {
+    fn status_of(&self, credential: &Value) -> CredentialStatus {
         let mut found: Vec<std::result::Result<EntryStatus, StatusProblem>> = Vec::new();
         let (mut checked_at, mut unread): (Option<Timestamp>, Option<String>) = (None, None);
-        for entry in entries {
-            match entry {
+        for entry in entries_of(credential) {
+            match entry.map(|entry| (self.read.get(&named(&entry, credential)), entry)) {
                 Err(problem) => found.push(Err(problem)),
-                Ok(entry) => match self.list_of(&entry, issuer, lists, freshness).await {
-                    Ok((list, at)) => {
-                        checked_at = Some(checked_at.map_or(at, |before: Timestamp| before.min(at)));
-                        found.push(list.status_of(&entry));
-                    }
-                    Err(reason) => unread = Some(reason),
-                },
+                Ok((Some(Ok((list, at))), entry)) => {
+                    checked_at = Some(checked_at.map_or(*at, |before| before.min(*at)));
+                    found.push(list.status_of(&entry));
+                }
+                Ok((Some(Err(reason)), _)) => unread = Some(reason.clone()),
+                Ok((None, _)) => unread = Some("its status list was not read".to_owned()),
             }
         }
         let standing =
@@ -148,21 +149,37 @@ impl Agent {
         let checked_at = checked_at.filter(|_| !matches!(state, StatusState::Unknown | StatusState::NotTracked));
         CredentialStatus { state, checked_at, detail }
     }
+}
 
-    async fn list_of(
+impl Agent {
+    /// How a credential stands, from lists as fresh as that.
+    pub(crate) async fn status_of(
         &self,
-        entry: &StatusEntry,
-        issuer: &str,
+        credential: &Value,
         lists: &mut Lists,
         freshness: Freshness,
-    ) -> std::result::Result<ReadList, String> {
-        let key = (entry.list.clone(), issuer.to_owned());
-        if let Some(read) = lists.read.get(&key) {
-            return read.clone();
+    ) -> CredentialStatus {
+        self.read_lists(std::iter::once(credential), lists, freshness).await;
+        lists.status_of(credential)
+    }
+
+    /// Reads the lists that credentials name and that were not read yet, each once and some at a time: a host that does
+    /// not answer holds up only those who wait for it.
+    async fn read_lists(&self, credentials: impl Iterator<Item = &Value>, lists: &mut Lists, freshness: Freshness) {
+        let mut wanted: Vec<Named> = Vec::new();
+        for credential in credentials {
+            for entry in entries_of(credential).into_iter().flatten() {
+                let named = named(&entry, credential);
+                if !lists.read.contains_key(&named) && !wanted.contains(&named) {
+                    wanted.push(named);
+                }
+            }
         }
-        let read = self.read_status_list(&entry.list, issuer, freshness).await;
-        lists.read.insert(key, read.clone());
-        read
+        let reading = wanted.into_iter().map(|named| async move {
+            let read = self.read_status_list(&named.0, &named.1, freshness).await;
+            (named, read)
+        });
+        lists.read.extend(stream::iter(reading).buffer_unordered(AT_ONCE).collect::<Vec<_>>().await);
     }
 
     /// How a held credential stands: asks its issuer's lists now. If they cannot be read, what was known last stays,
@@ -201,9 +218,11 @@ impl Agent {
                     Ok(rows?)
                 })
                 .await?;
+            let rows: Vec<CredentialRow> = rows.into_iter().flatten().collect();
+            self.read_lists(rows.iter().map(|row| &row.cred), &mut lists, Freshness::Now).await;
             let mut seen = Vec::new();
-            for row in rows.into_iter().flatten() {
-                let found = self.status_of(&row.cred, &mut lists, Freshness::Now).await;
+            for row in rows {
+                let found = lists.status_of(&row.cred);
                 round.looked_at += 1;
                 round.unread += u64::from(found.state == StatusState::Unknown);
                 let status = CredentialStatus::of_row(&row.status).then(found);

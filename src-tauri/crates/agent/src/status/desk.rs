@@ -1,18 +1,28 @@
-//! One publication at a time, and what wakes the one who tries again.
+//! One publication at a time for each DID, and what wakes the one who tries again.
 
-use tokio::sync::{Mutex, MutexGuard, Notify};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use tokio::sync::{Notify, OwnedMutexGuard};
 
 /// Where publications wait for their turn.
 #[derive(Default)]
 pub(crate) struct Desk {
-    turn: Mutex<()>,
+    turns: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     wake: Notify,
 }
 
 impl Desk {
-    /// Waits until nobody else makes or publishes a list: whoever comes next finds all that changed meanwhile.
-    pub(super) async fn turn(&self) -> MutexGuard<'_, ()> {
-        self.turn.lock().await
+    /// Waits until nobody else makes or publishes a list of this DID: whoever comes next finds all that changed
+    /// meanwhile.
+    pub(super) async fn turn(&self, did: &str) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.turns.lock();
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            turns.entry(did.to_owned()).or_default().clone()
+        };
+        turn.lock_owned().await
     }
 
     /// There is something to be tried again.

@@ -53,7 +53,7 @@ impl Agent {
         if let Some(list) = open.filter(|list| list.published >= 0) {
             return Ok(list);
         }
-        let _turn = self.status_desk().turn().await;
+        let _turn = self.status_desk().turn(&did.to_string()).await;
         let list = match self.open_list(did, form, purpose).await? {
             Some(list) => list,
             None => self.make_list(did, form, purpose).await?,

@@ -59,7 +59,7 @@ impl Agent {
         let before = self.pending_changes().await?;
         self.store()
             .write(|tx| {
-                tx.want_status_published()?;
+                tx.want_status_published(None)?;
                 Ok::<_, AgentError>(())
             })
             .await?;
@@ -81,12 +81,11 @@ impl Agent {
     }
 
     async fn publish_lists(&self) -> Result<()> {
-        let _turn = self.status_desk().turn().await;
-        // Those who asked meanwhile find their changes published, and nothing more to do.
         let wanted = self.look(|reader| Ok(reader.unpublished_status_lists(true)?)).await?;
         let mut problem = None;
         for list in wanted {
-            // One DID's trouble does not keep another's list back.
+            let _turn = self.status_desk().turn(&list.did).await;
+            // Who published meanwhile took our changes along, and one DID's trouble does not keep another's list back.
             if let Err(error) = self.publish_list(list.id).await {
                 problem.get_or_insert(error);
             }

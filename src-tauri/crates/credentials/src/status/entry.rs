@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::problem::StatusProblem;
 use crate::credential::items;
 
-/// Entries of one credential that are looked at.
+/// Entries that one credential may have.
 const MAX_ENTRIES: usize = 16;
 /// Messages of one entry that are looked at.
 const MAX_MESSAGES: usize = 256;
@@ -113,7 +113,12 @@ pub struct StatusEntry {
 
 /// The entries of a credential's status, or what is wrong with each. None: it has no status.
 pub fn entries_of(credential: &Value) -> Vec<Result<StatusEntry, StatusProblem>> {
-    items(credential.get("credentialStatus")).iter().take(MAX_ENTRIES).map(read).collect()
+    let entries = items(credential.get("credentialStatus"));
+    if entries.len() > MAX_ENTRIES {
+        // Which of them say no is not known unless all are read.
+        return vec![Err(StatusProblem::Entry(format!("there are more than {MAX_ENTRIES} entries")))];
+    }
+    entries.iter().map(read).collect()
 }
 
 fn read(entry: &Value) -> Result<StatusEntry, StatusProblem> {
@@ -244,6 +249,7 @@ mod tests {
             assert_eq!(problem.to_string(), sentence);
         }
         assert!(entries_of(&json!({})).is_empty());
-        assert_eq!(entries_of(&json!({"credentialStatus": vec![json!(null); 100]})).len(), MAX_ENTRIES);
+        let many = entries_of(&json!({"credentialStatus": vec![whole; 17]}));
+        assert!(matches!(many.as_slice(), [Err(StatusProblem::Entry(_))]));
     }
 }

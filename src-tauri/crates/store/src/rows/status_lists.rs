@@ -260,14 +260,14 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    /// Wants every change published that there is now; in how many lists.
+    /// Wants every change of a list published that there is now, or of all lists; of how many there are any.
     ///
     /// # Errors
     ///
     /// The disk's.
-    pub fn want_status_published(&self) -> Result<usize, StoreError> {
-        let sql = "UPDATE status_lists SET wanted = revision WHERE published < revision";
-        Ok(self.sqlite.prepare_cached(sql)?.execute([])?)
+    pub fn want_status_published(&self, list: Option<i64>) -> Result<usize, StoreError> {
+        let sql = "UPDATE status_lists SET wanted = revision WHERE published < revision AND id = ifnull(?, id)";
+        Ok(self.sqlite.prepare_cached(sql)?.execute([list])?)
     }
 
     /// Notes what of a list is being published.
