@@ -107,8 +107,7 @@ impl Agent {
 
     /// Versions, metadata and endpoints: fetched as they are, and kept under their DID URL.
     async fn answer(&self, url: &CheqdUrl, freshness: Freshness) -> Result<Dereferenced> {
-        let name = url.to_string();
-        self.fresh_or_kept(url, freshness, async {
+        let fetching = Box::pin(async {
             let document = !matches!(url.part(), Part::Versions | Part::ResourceMetadata(_));
             let accept = if document { RESOLUTION } else { DEREFERENCING };
             let answer = self.ledgers().ask(url, accept, MAX_RESOLUTION_BYTES).await?;
@@ -133,10 +132,10 @@ impl Agent {
             };
             let found = fetched(content.to_string().into_bytes(), "application/json", metadata);
             let kept = Kept::content(&found.content, &found.media_type, found.metadata.clone());
-            kept::write(self.store(), vec![(name.clone(), kept)], found.fetched_at).await;
+            kept::write(self.store(), vec![(url.to_string(), kept)], found.fetched_at).await;
             Ok(found)
-        })
-        .await
+        });
+        self.fresh_or_kept(url, freshness, fetching).await
     }
 
     /// A resource. One that is named by its id never changes; where a query leads is asked anew.
@@ -147,7 +146,7 @@ impl Agent {
         {
             return Ok(Dereferenced { from_cache: true, ..kept });
         }
-        self.fresh_or_kept(&url, freshness, self.fetch_resource(&url)).await
+        self.fresh_or_kept(&url, freshness, Box::pin(self.fetch_resource(&url))).await
     }
 
     async fn fetch_resource(&self, url: &CheqdUrl) -> Result<Dereferenced, ResolveError> {
@@ -168,16 +167,15 @@ impl Agent {
             }
             return Ok(Dereferenced { metadata, fetched_at: now, from_cache: false, ..known });
         }
-        let content = match within(content).filter(|content| has_checksum(content, &resource)) {
-            Some(content) => content,
+        let content = if let Some(content) = within(content).filter(|content| has_checksum(content, &resource)) {
+            content
+        } else {
             // JSON has lost its spaces and the order of its members on the way.
-            None => {
-                let raw = self.ledgers().ask(&by_id, "*/*", MAX_CONTENT_BYTES).await?;
-                if raw.status != 200 {
-                    return Err(told(ResolverError::read(raw.status, &raw.body)));
-                }
-                raw.body
+            let raw = self.ledgers().ask(&by_id, "*/*", MAX_CONTENT_BYTES).await?;
+            if raw.status != 200 {
+                return Err(told(ResolverError::read(raw.status, &raw.body)));
             }
+            raw.body
         };
         if content.len() > MAX_RESOURCE_BYTES || !has_checksum(&content, &resource) {
             return Err(misled("the resource's bytes do not match its checksum"));
@@ -253,9 +251,7 @@ fn fetched(content: Vec<u8>, media_type: &str, metadata: Value) -> Dereferenced 
 }
 
 fn has_checksum(content: &[u8], resource: &ResourceMetadata) -> bool {
-    let digest = Sha256::digest(content);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.eq_ignore_ascii_case(&resource.checksum)
+    format!("{:x}", Sha256::digest(content)).eq_ignore_ascii_case(&resource.checksum)
 }
 
 /// The bytes that a dereferencing result holds itself: text in base64, or JSON that was written without spaces and with

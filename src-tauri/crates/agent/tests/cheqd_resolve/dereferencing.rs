@@ -10,6 +10,8 @@ use crate::world::{Lie, World, publish};
 /// Fresh enough if it was looked up within the hour.
 const HOUR: Freshness = Freshness::Within(Duration::from_hours(1));
 
+type Change = fn(&mut Value);
+
 async fn fetch(agent: &Agent, did_url: &str, freshness: Freshness) -> Result<Dereferenced, String> {
     agent.dereference(did_url, freshness).await.map_err(|error| error.to_string())
 }
@@ -90,7 +92,7 @@ async fn another_resource_than_the_one_asked_for_is_refused() {
     let id = publish(&issuer, &did, "spaced", br#"{ "list": "0101" }"#, false).await;
     let (by_id, by_name) =
         (format!("{did}/resources/{id}"), format!("{did}?resourceName=spaced&resourceType=TestType"));
-    let lies: [(fn(&mut Value), &str); 5] = [
+    let lies: [(Change, &str); 5] = [
         (|answer| answer["contentMetadata"]["resourceCollectionId"] = json!("other"), "the resource of another DID"),
         (
             |answer| answer["contentMetadata"]["resourceId"] = json!("1dc580f5-a5ca-4a33-af83-43126fea6f2d"),
