@@ -3,36 +3,29 @@
 //! Processing a large context costs more than everything else about a proof together, so that the result is kept
 //! by the text of `@context`, and with it the contexts that its types and properties bring. What is kept is
 //! bounded: a stranger who sends a new context with every credential makes it slow, not large.
-//!
-//! Contexts inside a document are a way to say one thing and sign another. They may define terms, but not undo
-//! them: a term defined as nothing, a base for relative identifiers or a text direction would each make members
-//! that no signature covers, and are refused here.
+
+mod processing;
+mod sources;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
-use futures::FutureExt as _;
-use iref::{Iri, IriBuf};
-use json_syntax::Parse as _;
+use iref::IriBuf;
 use parking_lot::Mutex;
 use serde_json::Value;
-use ssi_json_ld::context_processing::{Error as ProcessingError, Options, Process as _};
-use ssi_json_ld::syntax::TryFromJson as _;
-use ssi_json_ld::syntax::context::Context as LocalContext;
-use ssi_json_ld::{BlankIdBuf, LoadError, Loader, LoadingResult, RemoteDocument};
+use ssi_json_ld::BlankIdBuf;
+use ssi_json_ld::context_processing::Options;
 
-use crate::bundled;
+use self::processing::{local_context, process};
 use crate::error::CredentialError;
+
+pub(crate) use self::sources::{Sources, sources};
 
 type LdContext = ssi_json_ld::Context<IriBuf, BlankIdBuf>;
 
-/// Entries (members and items) that the contexts inside one document may have. Processing is quadratic in them.
-const MAX_INLINE_ENTRIES: usize = 500;
 /// Bytes of one `@context`: it is kept with what comes of it, [`MAX_KEPT`] times.
 const MAX_TEXT: usize = 64 * 1024;
-/// Entries of one `@context` array.
-const MAX_CONTEXTS: usize = 16;
 /// Processed contexts kept at a time, with those derived from them; a large one takes about 100 kB.
 const MAX_KEPT: usize = 200;
 /// Contexts that one `@context` may bring forth through types and properties within one document.
@@ -42,15 +35,6 @@ const DERIVED_ENOUGH: usize = 64;
 
 static KEPT: AtomicUsize = AtomicUsize::new(0);
 static ROOTS: LazyLock<Mutex<HashMap<String, Arc<ActiveContext>>>> = LazyLock::new(Mutex::default);
-
-/// What the `@context` of a document consists of.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Sources {
-    /// URLs of the bundled contexts named, in order.
-    pub urls: Vec<String>,
-    /// Whether the document itself defines terms.
-    pub inline: bool,
-}
 
 /// A processed context, with those that follow from it.
 pub(crate) struct ActiveContext {
@@ -198,158 +182,11 @@ fn keep_one_more() {
     }
 }
 
-/// Which contexts `@context` names, or why they cannot be used.
-pub(crate) fn sources(local: &Value) -> Result<Sources, CredentialError> {
-    let mut named = Sources::default();
-    let entries = match local {
-        Value::Array(entries) => entries.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    if entries.len() > MAX_CONTEXTS {
-        return Err(CredentialError::TooLarge { what: "contexts", limit: MAX_CONTEXTS });
-    }
-    let mut left = MAX_INLINE_ENTRIES;
-    for entry in entries {
-        match entry {
-            Value::String(url) if bundled::find(url).is_some() => named.urls.push(url.clone()),
-            Value::String(url) => return Err(CredentialError::UnknownContext(url.clone())),
-            Value::Object(_) => {
-                named.inline = true;
-                inline(entry, &mut left)?;
-            }
-            _ => {
-                return Err(CredentialError::malformed(
-                    "@context",
-                    "each entry must be a URL or an object with definitions",
-                ));
-            }
-        }
-    }
-    Ok(named)
-}
-
-/// Refuses what would make members without a statement; see the module's opening.
-fn inline(value: &Value, left: &mut usize) -> Result<(), CredentialError> {
-    let spend = |left: &mut usize| {
-        *left = left
-            .checked_sub(1)
-            .ok_or(CredentialError::TooLarge { what: "definitions in its own contexts", limit: MAX_INLINE_ENTRIES })?;
-        Ok(())
-    };
-    match value {
-        Value::Object(members) => {
-            for (key, value) in members {
-                spend(left)?;
-                match key.as_str() {
-                    "@base" | "@direction" | "@reverse" | "@nest" | "@index" => {
-                        return Err(CredentialError::InvalidContext(format!(
-                            "{key} in a context inside the credential is not supported"
-                        )));
-                    }
-                    "@context" => {
-                        for url in strings(value) {
-                            if bundled::find(url).is_none() {
-                                return Err(CredentialError::UnknownContext(url.to_owned()));
-                            }
-                        }
-                    }
-                    "@import" => {
-                        let url = value.as_str().unwrap_or_default();
-                        if bundled::find(url).is_none() {
-                            return Err(CredentialError::UnknownContext(url.to_owned()));
-                        }
-                    }
-                    "@language" | "@vocab" => continue,
-                    _ => {}
-                }
-                if value.is_null() {
-                    return Err(CredentialError::InvalidContext(format!(
-                        "{key} is defined as nothing, so that members could stand in the credential unsigned"
-                    )));
-                }
-                inline(value, left)?;
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                spend(left)?;
-                if item.is_null() {
-                    return Err(CredentialError::InvalidContext(
-                        "a null context inside the credential is not supported".to_owned(),
-                    ));
-                }
-                inline(item, left)?;
-            }
-        }
-        _ => {}
-    }
-    Ok(())
-}
-
-fn strings(value: &Value) -> impl Iterator<Item = &str> {
-    let items = match value {
-        Value::Array(items) => items.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    items.iter().filter_map(Value::as_str)
-}
-
-fn local_context(local: &Value) -> Result<LocalContext, CredentialError> {
-    let syntax = |problem: String| CredentialError::InvalidContext(problem);
-    let (json, _) = json_syntax::Value::parse_str(&local.to_string()).map_err(|error| syntax(error.to_string()))?;
-    LocalContext::try_from_json(json).map_err(|error| syntax(error.to_string()))
-}
-
-fn process(
-    local: &LocalContext,
-    active: &LdContext,
-    base_url: Option<IriBuf>,
-    options: Options,
-) -> Result<LdContext, CredentialError> {
-    let mut vocabulary = ();
-    let processed = local.process_full(&mut vocabulary, active, &Bundled, base_url, options, ()).now_or_never();
-    match processed {
-        Some(Ok(processed)) => Ok(processed.into_processed()),
-        Some(Err(ProcessingError::ContextLoadingFailed(error))) => {
-            Err(CredentialError::UnknownContext(error.target.to_string()))
-        }
-        Some(Err(ProcessingError::ProtectedTermRedefinition)) => Err(CredentialError::InvalidContext(
-            "a later context gives a protected term of an earlier one another meaning".to_owned(),
-        )),
-        Some(Err(error)) => Err(CredentialError::InvalidContext(error.to_string())),
-        // The loader below is always ready.
-        None => Err(CredentialError::InvalidContext("a context was not at hand".to_owned())),
-    }
-}
-
-/// Loads bundled contexts, and nothing else.
-struct Bundled;
-
-#[derive(Debug, thiserror::Error)]
-#[error("not a bundled context")]
-struct NotBundled;
-
-impl Loader for Bundled {
-    async fn load(&self, url: &Iri) -> LoadingResult {
-        static PARSED: OnceLock<Mutex<HashMap<&'static str, json_syntax::Value>>> = OnceLock::new();
-        let unknown = || LoadError::new(url.to_owned(), NotBundled);
-        let context = bundled::find(url.as_str()).ok_or_else(unknown)?;
-        let mut parsed = PARSED.get_or_init(Mutex::default).lock();
-        let document = if let Some(document) = parsed.get(context.url) {
-            document.clone()
-        } else {
-            let (document, _) = json_syntax::Value::parse_str(context.document).map_err(|_| unknown())?;
-            parsed.insert(context.url, document.clone());
-            document
-        };
-        Ok(RemoteDocument::new(Some(url.to_owned()), None, document))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
+    use super::sources::MAX_INLINE_ENTRIES;
     use super::*;
 
     const V1: &str = "https://www.w3.org/2018/credentials/v1";
