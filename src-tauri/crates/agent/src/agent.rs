@@ -255,7 +255,7 @@ impl Agent {
     }
 
     /// Commits one step. When this returns, it has happened, and those who subscribed are told; the automatic steps
-    /// that follow are the caller's to start ([`Agent::settle`] or [`Agent::react_later`]).
+    /// that need nothing gathered are in the same commit, the others are the caller's to start ([`Agent::settle`] or [`Agent::react_later`]).
     pub(crate) async fn commit<T, E>(
         &self,
         step: impl FnOnce(&mut Unit<'_>) -> Result<T, E> + Send + 'static,
@@ -268,23 +268,20 @@ impl Agent {
             return Err(AgentError::Stopping.into());
         }
         let (config, observers, now) = (self.config(), self.inner.observers.clone(), self.now());
-        let agent = self.clone();
+        let (agent, wakes) = (self.clone(), self.inner.wakes.clone());
         let (reply, answer) = oneshot::channel();
         // On its own: a caller that goes away in the middle must not take along what follows from the commit.
         self.inner.tasks.spawn(async move {
             let committing = agent.inner.store.write(move |tx| {
-                let mut unit = Unit::new(tx, config, &observers, now);
+                let mut unit = Unit::new(tx, config, &observers, now, wakes);
                 let value = step(&mut unit)?;
+                unit.follow(crate::policy::follow_up);
                 Ok::<_, E>(unit.finish(value))
             });
-            let committed = committing.await;
-            if let Ok(committed) = &committed {
-                for peer in &committed.sent {
-                    // Err: the outbox has stopped with the wallet; the next start delivers it.
-                    let _ = agent.inner.wakes.send(Wake::Promised(*peer));
-                }
+            let committed = committing.await.map(|committed| {
                 agent.publish(&committed.events);
-            }
+                committed.without_followed()
+            });
             if let Err(Ok(committed)) = reply.send(committed) {
                 agent.react(committed.events).await;
             }

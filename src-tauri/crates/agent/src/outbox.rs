@@ -1,7 +1,8 @@
 //! Delivering what was promised. Every outgoing message is in the store's outbox with the step that promised it, and
 //! leaves it once the other side has taken it, through any number of restarts. Here is decided who is looked after
-//! when: the store is asked about a peer when something was promised to it, and about all of them at the start, when a
-//! delay is over and when something went wrong. How one peer's messages go is [`crate::delivery`]'s.
+//! when. What was just promised comes here with its commit and goes out at once, unless its peer is busy; the store is
+//! asked about a peer when there may be more for it, and about all of them at the start, when a delay is over and when
+//! something went wrong. How one peer's messages go is [`crate::delivery`]'s.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -23,9 +24,10 @@ const BATCH: u32 = 256;
 const LONGEST_REST: Duration = Duration::from_mins(1);
 
 /// What wakes the outbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wake {
-    /// Something was promised to this peer.
+    /// This was promised. Such wakes come in the order of their commits.
+    Parcel(Box<Parcel>),
+    /// Something is due for this peer.
     Promised(Verkey),
     /// A way back to this peer was opened.
     WayOpened(Verkey),
@@ -66,6 +68,10 @@ struct Rounds {
     more: HashSet<Verkey>,
     /// Peers to be looked after now.
     called: HashSet<Verkey>,
+    /// What was just promised to peers that are not busy.
+    fresh: HashMap<Verkey, Vec<Parcel>>,
+    /// The newest message that was read from the store: it, and those before it, may have been sent already.
+    newest_read: i64,
     look_everywhere: bool,
     /// There was more than the last look everywhere took in.
     unfinished: bool,
@@ -82,6 +88,8 @@ impl Rounds {
             busy: HashSet::new(),
             more: HashSet::new(),
             called: HashSet::new(),
+            fresh: HashMap::new(),
+            newest_read: 0,
             look_everywhere: true,
             unfinished: false,
             next: None,
@@ -90,6 +98,14 @@ impl Rounds {
 
     async fn heed(&mut self, wake: Wake) {
         let peer = match wake {
+            Wake::Parcel(parcel) => {
+                let Some(peer) = parcel.row.recipient else { return };
+                if !self.busy.contains(&peer) && parcel.row.id > self.newest_read {
+                    self.fresh.entry(peer).or_default().push(*parcel);
+                    return;
+                }
+                peer
+            }
             Wake::Promised(peer) => peer,
             Wake::WayOpened(peer) => {
                 let now = self.agent.now();
@@ -126,10 +142,19 @@ impl Rounds {
             if self.busy.contains(&peer) {
                 continue;
             }
+            // It is in the store as well, behind what else there is.
+            self.fresh.remove(&peer);
             let look = move |reader: &Reader<'_>| parcels(reader, reader.outbox_due_for(&peer, now, BATCH)?);
             match self.agent.store().read(look).await {
-                Ok(due) => self.send(peer, due),
+                Ok(due) => self.send_read(peer, due),
                 Err(error) => self.unreadable(&error),
+            }
+        }
+        for (peer, due) in std::mem::take(&mut self.fresh) {
+            if self.busy.contains(&peer) {
+                self.more.insert(peer);
+            } else {
+                self.send(peer, due);
             }
         }
         match self.next {
@@ -160,7 +185,7 @@ impl Rounds {
                     }
                 }
                 for (peer, due) in by_peer {
-                    self.send(peer, due);
+                    self.send_read(peer, due);
                 }
             }
             Err(error) => self.unreadable(&error),
@@ -171,6 +196,12 @@ impl Rounds {
         tracing::error!(%error, "the outbox could not be read");
         // The look everywhere that follows makes up for this one.
         self.next = self.agent.now().checked_add(Duration::from_secs(1)).ok();
+    }
+
+    /// Delivers what was read from the store.
+    fn send_read(&mut self, peer: Verkey, due: Vec<Parcel>) {
+        self.newest_read = due.iter().map(|parcel| parcel.row.id).fold(self.newest_read, i64::max);
+        self.send(peer, due);
     }
 
     /// Delivers one peer's messages in a task of their own.

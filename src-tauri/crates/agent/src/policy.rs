@@ -8,6 +8,7 @@ use crate::connect;
 use crate::error::Result;
 use crate::event::Event;
 use crate::issue;
+use crate::unit::FollowUp;
 
 /// The longest delay before a step is tried again.
 const LONGEST_DELAY: Duration = Duration::from_mins(5);
@@ -38,6 +39,15 @@ pub(crate) async fn react(agent: &Agent, event: Event) {
     });
 }
 
+/// What follows from an event in the same commit: a step that nothing has to be gathered for. Where it cannot be taken
+/// there, [`react`] tries it by itself.
+pub(crate) fn follow_up(event: &Event) -> Option<FollowUp> {
+    match event {
+        Event::Connection(connection) => connect::policy::follow_up(connection),
+        _ => None,
+    }
+}
+
 async fn take(agent: &Agent, event: &Event) -> Result<()> {
     match event {
         Event::Connection(connection) => connect::policy::react(agent, connection).await,
@@ -47,8 +57,8 @@ async fn take(agent: &Agent, event: &Event) -> Result<()> {
 }
 
 impl Agent {
-    /// After a start: takes the automatic steps that were due when the wallet stopped. The commit before a stop and
-    /// the step after it are two commits; this is what joins them again.
+    /// After a start: takes the automatic steps that were due when the wallet stopped. Where the commit before a stop and
+    /// the step after it are two commits, this is what joins them again.
     pub(crate) async fn resume(&self) -> Result<()> {
         let mut events = connect::policy::unfinished(self).await?;
         events.extend(issue::policy::unfinished(self).await?);

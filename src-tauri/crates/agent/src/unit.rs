@@ -1,11 +1,13 @@
 //! One step, committed whole: the records as they are from now on, the messages that are promised with them, the
 //! history and what was seen. A [`Unit`] lives inside one store transaction; before its commit nothing has happened,
-//! after it all of it has, through any crash. What others want to know is told after the commit.
+//! after it all of it has, through any crash. What others want to know is told after the commit, and what was promised
+//! is handed to the outbox with all that its delivery takes.
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::UnboundedSender;
 use uuid::Uuid;
 use vouchsafe_didcomm::{Message, ReturnRoute, Verkey};
 use vouchsafe_protocols::Context;
@@ -13,9 +15,11 @@ use vouchsafe_protocols::connection::{Connection, Role};
 use vouchsafe_store::{HistoryRow, OutboxRow, Transaction};
 
 use crate::config::{Config, PrivateAddresses};
+use crate::delivery::Parcel;
 use crate::error::{AgentError, Result};
 use crate::event::{Event, Observer};
 use crate::inbound::Inbound;
+use crate::outbox::Wake;
 
 /// Where a message goes and as whom, kept with it in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,13 +64,28 @@ pub struct About {
     pub exchange_id: Option<String>,
 }
 
+/// A step that is taken in the same commit as the one before it.
+pub(crate) type FollowUp = Box<dyn FnOnce(&mut Unit<'_>) -> Result<()>>;
+
 /// What was committed, with what happened.
 #[derive(Debug)]
 pub(crate) struct Committed<T> {
     pub value: T,
     pub events: Vec<Event>,
-    /// To whom messages were promised.
-    pub sent: Vec<Verkey>,
+    /// Those of the events whose automatic step was taken with them.
+    pub followed: Vec<usize>,
+}
+
+impl<T> Committed<T> {
+    /// Leaves out the events that nothing more follows from.
+    pub fn without_followed(mut self) -> Self {
+        for index in self.followed.drain(..).rev() {
+            if index < self.events.len() {
+                self.events.remove(index);
+            }
+        }
+        self
+    }
 }
 
 /// One step inside its transaction.
@@ -75,8 +94,9 @@ pub struct Unit<'a> {
     config: Arc<Config>,
     observers: &'a [Arc<dyn Observer>],
     now: Timestamp,
+    wakes: UnboundedSender<Wake>,
     events: Vec<Event>,
-    sent: Vec<Verkey>,
+    followed: Vec<usize>,
 }
 
 impl<'a> Unit<'a> {
@@ -85,12 +105,41 @@ impl<'a> Unit<'a> {
         config: Arc<Config>,
         observers: &'a [Arc<dyn Observer>],
         now: Timestamp,
+        wakes: UnboundedSender<Wake>,
     ) -> Self {
-        Self { tx, config, observers, now, events: Vec::new(), sent: Vec::new() }
+        Self { tx, config, observers, now, wakes, events: Vec::new(), followed: Vec::new() }
     }
 
     pub(crate) fn finish<T>(self, value: T) -> Committed<T> {
-        Committed { value, events: self.events, sent: self.sent }
+        Committed { value, events: self.events, followed: self.followed }
+    }
+
+    /// Takes the steps that follow from this one's events, and from theirs. One that fails is as if it had not been
+    /// tried: it is left to be taken by itself.
+    pub(crate) fn follow(&mut self, next: impl Fn(&Event) -> Option<FollowUp>) {
+        let mut index = 0;
+        while let Some(event) = self.events.get(index) {
+            if let Some(step) = next(event) {
+                let (tx, before) = (self.tx, self.events.len());
+                match tx.attempt(|| step(self)) {
+                    Ok(()) => self.followed.push(index),
+                    Err(error) => {
+                        tracing::debug!(%error, "an automatic step is not taken with the one before");
+                        self.events.truncate(before);
+                    }
+                }
+            }
+            index += 1;
+        }
+    }
+
+    /// Has the outbox look at once, after the commit.
+    fn wake(&self, wake: Wake) {
+        let wakes = self.wakes.clone();
+        self.tx.after_commit(move || {
+            // Err: the outbox has stopped with the wallet; the next start delivers it.
+            let _ = wakes.send(wake);
+        });
     }
 
     /// The transaction, to read and to write rows that are nobody's record.
@@ -143,7 +192,7 @@ impl<'a> Unit<'a> {
             if first {
                 self.tx.outbox_arrived(sender, thread)?;
             } else if self.tx.outbox_repeat(sender, thread, self.now)? > 0 {
-                self.sent.push(*sender);
+                self.wake(Wake::Promised(*sender));
             }
         }
         Ok(first)
@@ -167,7 +216,7 @@ impl<'a> Unit<'a> {
         } else {
             SignedDuration::from_hours(24 * self.config.limits.give_up_days)
         };
-        self.tx.push_outbox(&OutboxRow {
+        let mut row = OutboxRow {
             id: 0,
             message_id: message.id().to_owned(),
             connection_id: about.connection_id.clone(),
@@ -182,8 +231,13 @@ impl<'a> Unit<'a> {
             expires_at: self.now.checked_add(give_up).ok(),
             last_error: None,
             state: vouchsafe_store::DUE.to_owned(),
-        })?;
-        self.sent.extend(target.recipient_keys.first());
+        };
+        row.id = self.tx.push_outbox(&row)?;
+        let sender = match &target.sender {
+            Some(verkey) => self.tx.signing_key(verkey)?.map(Arc::new),
+            None => None,
+        };
+        self.wake(Wake::Parcel(Box::new(Parcel { row, target: Ok(target.clone()), sender })));
         Ok(())
     }
 

@@ -40,6 +40,32 @@ impl<'a> Transaction<'a> {
         self.after.borrow_mut().push(Box::new(tell));
     }
 
+    /// Does a part that may fail without the rest: when it returns an error, nothing of the part is kept.
+    ///
+    /// # Errors
+    ///
+    /// The part's own, and the disk's.
+    pub fn attempt<T, E: From<StoreError>>(&self, part: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let execute = |statement| -> Result<(), StoreError> {
+            self.sqlite.prepare_cached(statement)?.execute([])?;
+            Ok(())
+        };
+        execute("SAVEPOINT part")?;
+        let told = self.after.borrow().len();
+        let done = part();
+        // Whoever lost the whole transaction finds no savepoint any more; the writer says so to all of them.
+        if done.is_err() && !self.sqlite.is_autocommit() {
+            execute("ROLLBACK TO part")?;
+        }
+        if !self.sqlite.is_autocommit() {
+            execute("RELEASE part")?;
+        }
+        if done.is_err() {
+            self.after.borrow_mut().truncate(told);
+        }
+        done
+    }
+
     /// What is to be told if the change is kept.
     pub(crate) fn into_after(self) -> Vec<AfterCommit> {
         self.after.into_inner()

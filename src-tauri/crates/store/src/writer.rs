@@ -342,6 +342,37 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_part_that_fails_leaves_the_rest() {
+        let store = Store::temporary().unwrap();
+        let told = std::sync::Arc::new(parking_lot::Mutex::new(Vec::new()));
+        let ear = told.clone();
+        let write = move |t: &Transaction<'_>| {
+            let tell = |word| {
+                let ear = ear.clone();
+                t.after_commit(move || ear.lock().push(word));
+            };
+            t.put_setting("whole", &1)?;
+            tell("whole");
+            let failed = t.attempt(|| {
+                t.put_setting("failed", &2)?;
+                tell("failed");
+                Err::<(), _>(StoreError::Conflict("x".into()))
+            });
+            assert!(failed.is_err());
+            t.attempt(|| {
+                tell("kept");
+                t.put_setting("kept", &3)
+            })
+        };
+        store.write(write).await.unwrap();
+        let found = store.read(|r| {
+            Ok::<_, StoreError>((r.setting::<i32>("whole")?, r.setting::<i32>("failed")?, r.setting::<i32>("kept")?))
+        });
+        assert_eq!(found.await.unwrap(), (Some(1), None, Some(3)));
+        assert_eq!(*told.lock(), ["whole", "kept"]);
+    }
+
+    #[tokio::test]
     async fn jobs_that_wait_share_a_commit() {
         let store = Store::temporary().unwrap();
         let held = hold(&store).await;

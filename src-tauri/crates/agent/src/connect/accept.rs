@@ -22,27 +22,7 @@ impl Agent {
     /// [`AgentError::NotNow`] if it was answered already.
     pub async fn accept_invitation(&self, connection_id: &str, wanted: AcceptInvitation) -> Result<Connection> {
         let id = connection_id.to_owned();
-        let committed = self
-            .commit(move |unit| {
-                let connection = unit.tx().connection_record(&id)?;
-                let step = match &connection.handshake {
-                    HandshakeState::Requester(_) => request(unit, &connection, &wanted, None)?,
-                    HandshakeState::Invitee(_) => {
-                        let my = own_party(unit, &connection, &wanted)?;
-                        let acceptance = connections::invitee::Acceptance {
-                            did_doc: document_of(unit, &my)?,
-                            label: label_of(unit, wanted.my_label.as_deref(), &connection),
-                            my,
-                        };
-                        let input = connections::invitee::Input::Accept(&acceptance);
-                        unit.step(|context| connections::invitee::advance(&connection, input, context))?
-                    }
-                    _ => return Err(not_now(&connection, "this wallet made the invitation")),
-                };
-                steps::commit(unit, &step)?;
-                Ok(step.record)
-            })
-            .await?;
+        let committed = self.commit(move |unit| answer_invitation(unit, &id, &wanted)).await?;
         Ok(self.settle(committed).await)
     }
 
@@ -52,18 +32,7 @@ impl Agent {
     /// [`AgentError::NotNow`] if no request waits.
     pub async fn accept_request(&self, connection_id: &str, wanted: AcceptRequest) -> Result<Connection> {
         let id = connection_id.to_owned();
-        let committed = self
-            .commit(move |unit| {
-                let connection = unit.tx().connection_record(&id)?;
-                let step = match &connection.handshake {
-                    HandshakeState::Responder(_) => respond(unit, &connection, &wanted)?,
-                    HandshakeState::Inviter(_) => respond_by_connections(unit, &connection, &wanted)?,
-                    _ => return Err(not_now(&connection, "there is no request to accept")),
-                };
-                steps::commit(unit, &step)?;
-                Ok(step.record)
-            })
-            .await?;
+        let committed = self.commit(move |unit| answer_request(unit, &id, &wanted)).await?;
         Ok(self.settle(committed).await)
     }
 
@@ -156,6 +125,45 @@ impl Agent {
             .await?;
         Ok(self.settle(committed).await)
     }
+}
+
+/// Our request, in one step.
+///
+/// # Errors
+/// [`AgentError::NotNow`] if the invitation was answered already.
+pub(super) fn answer_invitation(unit: &mut Unit<'_>, id: &str, wanted: &AcceptInvitation) -> Result<Connection> {
+    let connection = unit.tx().connection_record(id)?;
+    let step = match &connection.handshake {
+        HandshakeState::Requester(_) => request(unit, &connection, wanted, None)?,
+        HandshakeState::Invitee(_) => {
+            let my = own_party(unit, &connection, wanted)?;
+            let acceptance = connections::invitee::Acceptance {
+                did_doc: document_of(unit, &my)?,
+                label: label_of(unit, wanted.my_label.as_deref(), &connection),
+                my,
+            };
+            let input = connections::invitee::Input::Accept(&acceptance);
+            unit.step(|context| connections::invitee::advance(&connection, input, context))?
+        }
+        _ => return Err(not_now(&connection, "this wallet made the invitation")),
+    };
+    steps::commit(unit, &step)?;
+    Ok(step.record)
+}
+
+/// Our response, in one step.
+///
+/// # Errors
+/// [`AgentError::NotNow`] if no request waits.
+pub(super) fn answer_request(unit: &mut Unit<'_>, id: &str, wanted: &AcceptRequest) -> Result<Connection> {
+    let connection = unit.tx().connection_record(id)?;
+    let step = match &connection.handshake {
+        HandshakeState::Responder(_) => respond(unit, &connection, wanted)?,
+        HandshakeState::Inviter(_) => respond_by_connections(unit, &connection, wanted)?,
+        _ => return Err(not_now(&connection, "there is no request to accept")),
+    };
+    steps::commit(unit, &step)?;
+    Ok(step.record)
 }
 
 type HandshakeStep = vouchsafe_protocols::Step<Connection, vouchsafe_protocols::connection::Event>;

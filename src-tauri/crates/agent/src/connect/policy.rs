@@ -3,11 +3,13 @@
 use vouchsafe_protocols::connection::{Accept, Connection};
 use vouchsafe_store::{ConnectionFilter, Page};
 
+use super::accept;
 use super::intents::{AcceptInvitation, AcceptRequest};
 use crate::Agent;
 use crate::error::{AgentError, Result};
 use crate::event::Event;
 use crate::records::ReadRecords;
+use crate::unit::FollowUp;
 
 /// Takes what follows from a connection's new state.
 pub(crate) async fn react(agent: &Agent, connection: &Connection) -> Result<()> {
@@ -23,6 +25,23 @@ pub(crate) async fn react(agent: &Agent, connection: &Connection) -> Result<()> 
         // Somebody else took the step first.
         Ok(_) | Err(AgentError::NotNow { .. }) => Ok(()),
         Err(error) => Err(error),
+    }
+}
+
+/// The same, to be taken with the step that leads to it.
+pub(crate) fn follow_up(connection: &Connection) -> Option<FollowUp> {
+    if connection.accept != Accept::Auto {
+        return None;
+    }
+    let id = connection.id.clone();
+    match connection.rfc23_state() {
+        "invitation-received" => {
+            Some(Box::new(move |unit| accept::answer_invitation(unit, &id, &AcceptInvitation::default()).map(drop)))
+        }
+        "request-received" => {
+            Some(Box::new(move |unit| accept::answer_request(unit, &id, &AcceptRequest::default()).map(drop)))
+        }
+        _ => None,
     }
 }
 

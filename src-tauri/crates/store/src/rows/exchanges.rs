@@ -127,6 +127,20 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn put_exchange(&self, row: &ExchangeRow) -> Result<(), StoreError> {
+        // Most steps change nothing that an index but the state's is made of: the others are left alone.
+        let mut step = self.sqlite.prepare_cached(
+            "UPDATE exchanges SET state = :state, updated_at = :updated_at, body = :body WHERE id = :id \
+             AND thread_id = :thread_id AND parent_thread_id IS :parent_thread_id \
+             AND connection_id IS :connection_id AND role = :role",
+        )?;
+        let stepped = step.execute(named_params! {
+            ":id": row.id, ":thread_id": row.thread_id, ":parent_thread_id": row.parent_thread_id,
+            ":connection_id": row.connection_id, ":role": row.role, ":state": row.state,
+            ":updated_at": At(row.updated_at), ":body": row.body,
+        })?;
+        if stepped > 0 {
+            return Ok(());
+        }
         let mut statement = self.sqlite.prepare_cached(
             "INSERT INTO exchanges (id, thread_id, parent_thread_id, connection_id, role, state, created_at, \
              updated_at, body) VALUES (:id, :thread_id, :parent_thread_id, :connection_id, :role, :state, \
