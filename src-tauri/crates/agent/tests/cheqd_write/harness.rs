@@ -43,13 +43,16 @@ pub enum Fault {
     Changes(fn(&mut Value)),
 }
 
+/// Called with a request's number, and whether it has just arrived or was just taken.
+type Hook = Box<dyn Fn(usize, bool) + Send>;
+
 pub struct Door {
     inner: Router,
     faults: Mutex<HashMap<Step, Vec<Fault>>>,
     /// Requests so far.
     pub count: AtomicUsize,
-    /// Called before and after each request is taken, with its number.
-    hook: Mutex<Option<Box<dyn Fn(usize, bool) + Send>>>,
+    /// Called before and after each request is taken.
+    hook: Mutex<Option<Hook>>,
     _folder: tempfile::TempDir,
 }
 
@@ -93,11 +96,13 @@ impl LedgerServer {
         *self.door.hook.lock() = Some(Box::new(hook));
     }
 
+    /// What the resolver says, past the door.
     pub async fn get(&self, did_url: &str) -> Value {
-        let url = format!("{}{did_url}", self.network.resolver);
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        let answer = http.get(url).header("accept", "*/*").send().await.unwrap();
-        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
+        let mut request = Request::get(format!("/1.0/identifiers/{did_url}")).header("accept", "*/*");
+        request = request.extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000))));
+        let answer = self.door.inner.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        serde_json::from_slice(&body).unwrap_or_default()
     }
 
     /// How many versions a DID has on the ledger, and how many resources.

@@ -2,9 +2,10 @@
 //! what was begun is finished or told.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
+use parking_lot::Mutex;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use vouchsafe_agent::cheqd::PublishResource;
 use vouchsafe_agent::{Agent, AgentError};
 use vouchsafe_store::{CommitMoment, DidFilter, Page, Store};
@@ -52,19 +53,18 @@ async fn ready(server: &LedgerServer, store: &Store) -> (Agent, String) {
     (wallet, did)
 }
 
-/// The deed was done once, or was never begun.
-async fn is_whole(server: &LedgerServer, wallet: &Agent, deed: Deed, did: &str) -> bool {
+/// The deed was done once, or was never begun: what there is beyond the `before` jobs is one finished job or none.
+async fn is_whole(server: &LedgerServer, wallet: &Agent, deed: Deed, did: &str, before: usize) -> bool {
     let all = jobs(wallet).await;
     assert!(all.iter().all(|job| job.state_word() == "finished"), "{deed:?}: {all:?}");
-    let done = all.len() == 2;
-    let dids = wallet.dids(DidFilter::default(), Page::ALL).await.unwrap();
-    assert_eq!(dids.len(), 1 + usize::from(done && matches!(deed, Deed::Create)), "{deed:?}");
+    let done = all.len() == before + 1;
+    assert!(done || all.len() == before, "{deed:?}: {all:?}");
     let counts = server.counts(did).await;
     match deed {
         Deed::Create if done => {
-            assert_eq!(server.counts(&all[1].did).await, (1, 0));
-            let row = dids.iter().find(|row| row.did == all[1].did).unwrap();
-            let verkey = row.verkey.unwrap();
+            let made = &all[before].did;
+            assert_eq!(server.counts(made).await, (1, 0));
+            let verkey = wallet.did(made).await.unwrap().verkey.unwrap();
             let key = wallet.store().read(move |reader| reader.signing_key(&verkey)).await.unwrap();
             assert!(key.is_some(), "its key is here");
         }
@@ -72,45 +72,48 @@ async fn is_whole(server: &LedgerServer, wallet: &Agent, deed: Deed, did: &str) 
         Deed::Publish => assert_eq!(counts, (1, usize::from(done)), "{deed:?}"),
         _ => assert_eq!(counts, (1 + usize::from(done), 0), "{deed:?}"),
     }
+    let made = all.iter().filter(|job| job.operation() == "create").count();
+    assert_eq!(wallet.dids(DidFilter::default(), Page::ALL).await.unwrap().len(), made, "{deed:?}");
     done
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_the_ledger_down_at_any_step_nothing_is_lost_and_nothing_is_done_twice() {
-    for deed in DEEDS {
-        for (step, fault, told) in [
-            (Step::Ask, Fault::Down, "registrar-failed"),
-            (Step::Ask, Fault::Lost, "registrar-failed"),
-            (Step::Ask, Fault::Says(200, "{}".to_owned()), "registrar-not-understood"),
-            (Step::Send, Fault::Down, "ledger-outcome-unknown"),
-            (Step::Send, Fault::Lost, ""),
-            (Step::Send, Fault::Says(200, "<html>".to_owned()), "ledger-outcome-unknown"),
-        ] {
-            let server = LedgerServer::start().await;
-            let (wallet, did) = ready(&server, &Store::temporary().unwrap()).await;
-            server.meet(step, [fault.clone()]);
-            let done = do_it(deed, &wallet, &did).await;
-            let what = format!("{deed:?}, {step:?} {fault:?}");
-            if told.is_empty() {
-                // Nobody said so, but the ledger has it.
-                done.unwrap_or_else(|error| panic!("{what}: {error}"));
-            } else {
-                assert_eq!(ledger_error(done).code(), told, "{what}");
-            }
-            if step == Step::Ask {
-                let job = jobs(&wallet).await.pop().unwrap();
-                assert_eq!(job.state_word(), "interrupted", "{what}");
-                assert_eq!(wallet.resume_ledger_job(&job.id).await.unwrap().state_word(), "finished", "{what}");
-            }
-            at_rest(&wallet).await;
-            assert!(is_whole(&server, &wallet, deed, &did).await, "{what}");
+    let faults = [
+        (Step::Ask, Fault::Down, "registrar-failed"),
+        (Step::Ask, Fault::Lost, "registrar-failed"),
+        (Step::Ask, Fault::Says(200, "{}".to_owned()), "registrar-not-understood"),
+        (Step::Send, Fault::Down, "ledger-outcome-unknown"),
+        (Step::Send, Fault::Lost, ""),
+        (Step::Send, Fault::Says(200, "<html>".to_owned()), "ledger-outcome-unknown"),
+    ];
+    all(DEEDS.into_iter().flat_map(|deed| faults.clone().map(|fault| (deed, fault))).map(|(deed, fault)| async move {
+        let (step, fault, told) = fault;
+        let server = LedgerServer::start().await;
+        let (wallet, did) = ready(&server, &Store::temporary().unwrap()).await;
+        server.meet(step, [fault.clone()]);
+        let done = do_it(deed, &wallet, &did).await;
+        let what = format!("{deed:?}, {step:?} {fault:?}");
+        if told.is_empty() {
+            // Nobody said so, but the ledger has it.
+            done.unwrap_or_else(|error| panic!("{what}: {error}"));
+        } else {
+            assert_eq!(ledger_error(done).code(), told, "{what}");
         }
-    }
+        if step == Step::Ask {
+            let job = jobs(&wallet).await.pop().unwrap();
+            assert_eq!(job.state_word(), "interrupted", "{what}");
+            assert_eq!(wallet.resume_ledger_job(&job.id).await.unwrap().state_word(), "finished", "{what}");
+        }
+        at_rest(&wallet).await;
+        assert!(is_whole(&server, &wallet, deed, &did, 1).await, "{what}");
+    }))
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_ledger_cannot_be_read_nobody_says_what_became_of_it_and_then_it_is_found() {
-    for deed in DEEDS {
+    all(DEEDS.into_iter().map(|deed| async move {
         let server = LedgerServer::start().await;
         let (wallet, did) = ready(&server, &Store::temporary().unwrap()).await;
         // The document can be read before it is changed; then the resolver is away for a while.
@@ -127,10 +130,11 @@ async fn while_the_ledger_cannot_be_read_nobody_says_what_became_of_it_and_then_
         assert_eq!(error.code(), "ledger-outcome-unknown", "{deed:?}: {error}");
         assert!(error.to_string().contains("may have been published"));
         at_rest(&wallet).await;
-        assert!(is_whole(&server, &wallet, deed, &did).await, "{deed:?}");
+        assert!(is_whole(&server, &wallet, deed, &did, 1).await, "{deed:?}");
         let job = jobs(&wallet).await.pop().unwrap();
         assert_eq!(job.sent.len(), 1, "{deed:?}: it was sent once");
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]
@@ -188,67 +192,100 @@ async fn a_job_that_the_registrar_forgot_is_begun_again() {
     assert_eq!(server.counts(&did).await, (2, 1));
 }
 
-/// Ends the wallet at the nth of the moments that `arm` arranges, starts it anew over the same store, and looks whether
-/// the deed is whole. Says whether the wallet lived that long.
-async fn killed_at(deed: Deed, arm: impl Fn(&LedgerServer, &Store, Agent)) -> bool {
-    let server = LedgerServer::start().await;
-    let store = Store::temporary().unwrap();
-    let (wallet, did) = ready(&server, &store).await;
-    arm(&server, &store, wallet.clone());
-    let done = do_it(deed, &wallet, &did).await;
-    let survived = done.is_ok() && !wallet.stopping().is_cancelled();
-    wallet.stop().await;
-    drop(wallet);
-    server.fair();
-    let reborn = server.wallet_in(&store).await;
-    at_rest(&reborn).await;
-    let whole = is_whole(&server, &reborn, deed, &did).await;
-    assert!(whole || !survived, "{deed:?}: done, and lost");
-    reborn.stop().await;
-    survived
+/// A wallet that is ended and started anew over the same store, again and again.
+struct Mortal {
+    server: LedgerServer,
+    store: Store,
+    /// After how many commits whose agent ends.
+    doom: Arc<Mutex<Option<(usize, Agent)>>>,
+}
+
+impl Mortal {
+    async fn new() -> Self {
+        let (store, doom) = (Store::temporary().unwrap(), Arc::new(Mutex::new(None::<(usize, Agent)>)));
+        let watched = Arc::clone(&doom);
+        store.watch_commits(move |moment| {
+            let mut doom = watched.lock();
+            let Some((left, agent)) = doom.as_mut().filter(|_| matches!(moment, CommitMoment::After)) else { return };
+            *left -= 1;
+            if *left == 0 {
+                agent.stopping().cancel();
+                *doom = None;
+            }
+        });
+        Self { server: LedgerServer::start().await, store, doom }
+    }
+
+    /// Ends the wallet in the deed at the moment that `arm` arranges, starts it anew, and looks whether the deed is
+    /// whole. Says whether the wallet lived that long.
+    async fn dies(&self, deed: Deed, arm: impl FnOnce(&Self, Agent) + Send) -> bool {
+        let (wallet, did) = ready(&self.server, &self.store).await;
+        let before = jobs(&wallet).await.len();
+        arm(self, wallet.clone());
+        let done = do_it(deed, &wallet, &did).await;
+        let survived = done.is_ok() && !wallet.stopping().is_cancelled();
+        *self.doom.lock() = None;
+        self.server.fair();
+        wallet.stop().await;
+        drop(wallet);
+        let reborn = self.server.wallet_in(&self.store).await;
+        at_rest(&reborn).await;
+        let whole = is_whole(&self.server, &reborn, deed, &did, before).await;
+        assert!(whole || !survived, "{deed:?}: done, and lost");
+        reborn.stop().await;
+        survived
+    }
+}
+
+/// All of them at the same time: each waits more than it works.
+async fn all(cases: impl IntoIterator<Item = impl Future<Output = ()> + Send + 'static>) {
+    let mut running = JoinSet::new();
+    for case in cases {
+        running.spawn(case);
+    }
+    while let Some(ended) = running.join_next().await {
+        ended.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wallet_that_ends_around_any_request_finishes_what_it_began() {
-    for deed in DEEDS {
+    all(DEEDS.into_iter().map(|deed| async move {
+        let mortal = Mortal::new().await;
         for before in [true, false] {
             for nth in 1.. {
-                let arm = |server: &LedgerServer, _: &Store, wallet: Agent| {
-                    server.hook(move |number, at_arrival| {
+                let arm = |mortal: &Mortal, wallet: Agent| {
+                    mortal.server.hook(move |number, at_arrival| {
                         if number == nth && at_arrival == before {
                             wallet.stopping().cancel();
                         }
                     });
                 };
-                if killed_at(deed, arm).await {
+                if mortal.dies(deed, arm).await {
                     assert!(nth > 3, "{deed:?} asks only {} times: is it counted rightly?", nth - 1);
                     break;
                 }
                 assert!(nth < 20);
             }
         }
-    }
+    }))
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wallet_that_ends_after_any_commit_finishes_what_it_began() {
-    for deed in DEEDS {
+    all(DEEDS.into_iter().map(|deed| async move {
+        let mortal = Mortal::new().await;
         for nth in 1.. {
-            let arm = |_: &LedgerServer, store: &Store, wallet: Agent| {
-                let seen = Arc::new(AtomicUsize::new(0));
-                store.watch_commits(move |moment| {
-                    if matches!(moment, CommitMoment::After) && seen.fetch_add(1, Ordering::SeqCst) + 1 == nth {
-                        wallet.stopping().cancel();
-                    }
-                });
-            };
-            if killed_at(deed, arm).await {
+            let arm = |mortal: &Mortal, wallet: Agent| *mortal.doom.lock() = Some((nth, wallet));
+            if mortal.dies(deed, arm).await {
                 assert!(nth > 4, "{deed:?} commits only {} times: is it counted rightly?", nth - 1);
                 break;
             }
             assert!(nth < 20);
         }
-    }
+    }))
+    .await;
 }
 
 #[tokio::test]
