@@ -75,17 +75,16 @@ impl Open {
         if !self.agent.config().networks.contains(&network) {
             self.change_kept(Some(network.clone()), |_| {}).await?;
         }
-        let did = match self.begun_before().await? {
-            Some(did) => did,
-            None => {
-                let name = self.running.lock().kept.label.clone();
-                let wanted = CreateCheqdDid {
-                    network: NAMESPACE.to_owned(),
-                    metadata: Map::from_iter([(NAME.to_owned(), Value::from(name))]),
-                    ..CreateCheqdDid::default()
-                };
-                self.agent.create_cheqd_did(wanted).await?.did
-            }
+        let did = if let Some(did) = self.begun_before().await? {
+            did
+        } else {
+            let name = self.running.lock().kept.label.clone();
+            let wanted = CreateCheqdDid {
+                network: NAMESPACE.to_owned(),
+                metadata: Map::from_iter([(NAME.to_owned(), Value::from(name))]),
+                ..CreateCheqdDid::default()
+            };
+            self.agent.create_cheqd_did(wanted).await?.did
         };
         self.change_kept(Some(network), |kept| {
             kept.first_identity = false;

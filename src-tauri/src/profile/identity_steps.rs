@@ -259,7 +259,9 @@ fn published(did: &str, services: &[IdentityService]) -> Answer<Vec<Value>> {
         }
         let mut id = service.id.trim().to_owned();
         if id.is_empty() {
-            id = (1..).map(|number| format!("service-{number}")).find(|id| !taken.contains(id)).unwrap_or_default();
+            // One more than there are services: one of them is free.
+            let numbers = 1..=services.len() + 1;
+            id = numbers.map(|number| format!("service-{number}")).find(|id| !taken.contains(id)).unwrap_or_default();
             taken.push(id.clone());
         } else if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte)) || id.len() > 100 {
             return Err(refused("A service's name has letters, digits, - . and _.".to_owned()));

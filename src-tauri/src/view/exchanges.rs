@@ -172,7 +172,7 @@ pub struct Sources {
     /// The stored credential's id, verification and status.
     pub stored: Option<(String, Value, HeldStatus)>,
     /// How the credential stands that this wallet issued, in its row's word.
-    pub issued: Option<String>,
+    pub standing: Option<String>,
     /// The person's own name for the identity that signs, where it is this wallet's.
     pub issuer: Option<String>,
     /// The time of asking.
@@ -293,7 +293,7 @@ impl ExchangeView {
             None if matches!(exchange.state_word(), "credential-issued" | "done") => {
                 let own_terms = vouchsafe_credentials::check(&vouchsafe_credentials::without_proof(&credential))
                     .is_ok_and(|checked| checked.inline_contexts);
-                let status = match sources.issued.as_deref() {
+                let status = match sources.standing.as_deref() {
                     Some("revoked") => StatusState::Revoked,
                     Some("suspended") => StatusState::Suspended,
                     _ => StatusState::Valid,

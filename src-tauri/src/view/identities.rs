@@ -11,6 +11,7 @@ use super::card::{cut, is_practice, short_did};
 use super::facts::Fact;
 use super::networks::network_name;
 use super::strip::StepState;
+use crate::practice::NAMESPACE;
 
 /// The member of a DID's metadata that has the person's own name for it.
 pub const NAME: &str = "name";
@@ -293,7 +294,8 @@ impl IdentityRow {
         } else {
             let sentence = match network.as_deref() {
                 None => "Signs without a ledger: what it signs cannot be revoked".to_owned(),
-                Some(name) => format!("Published on: {}", network_name(name)),
+                Some(NAMESPACE) => "On the ledger of this computer".to_owned(),
+                Some(name) => format!("Published on the {}", network_name(name)),
             };
             (IdentityState::Ready, sentence)
         };

@@ -142,23 +142,23 @@ impl From<StatusChange> for IssuedStatus {
 impl IssuedRow {
     /// A row of the list. `connection` is the connection as it is called now, `issuer` the person's own name for the
     /// identity.
-    pub fn of(issued: &Issued, connection: Option<ConnectionRef>, issuer: Option<&str>) -> Self {
-        let then = issued.other.as_deref().map(|other| cut(other, 200));
+    pub fn of(credential: &Issued, connection: Option<ConnectionRef>, issuer: Option<&str>) -> Self {
+        let then = credential.other.as_deref().map(|other| cut(other, 200));
         Self {
-            exchange_id: issued.exchange_id.clone(),
-            title: cut(&issued.title, 120),
+            exchange_id: credential.exchange_id.clone(),
+            title: cut(&credential.title, 120),
             other: connection
                 .as_ref()
                 .map(|connection| connection.name.clone())
                 .or(then)
                 .unwrap_or_else(|| "Someone who is no connection any more".to_owned()),
             connection,
-            subject: issued.subject.as_deref().map(|subject| cut(subject, 500)),
-            issuer: IssuingAs::new(&issued.issuer, issuer),
-            tint: Tint::of(&issued.issuer),
-            issued_at: issued.issued_at.to_string(),
-            state: issued.status.into(),
-            pending: issued.pending,
+            subject: credential.subject.as_deref().map(|subject| cut(subject, 500)),
+            issuer: IssuingAs::new(&credential.issuer, issuer),
+            tint: Tint::of(&credential.issuer),
+            issued_at: credential.issued_at.to_string(),
+            state: credential.status.into(),
+            pending: credential.pending,
         }
     }
 }

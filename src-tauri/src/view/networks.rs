@@ -14,6 +14,7 @@ use crate::practice::NAMESPACE;
 /// A network that this wallet knows.
 #[derive(Debug, Clone, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own on the screen")]
 pub struct NetworkView {
     /// The part of a DID that names it: `practice`, `testnet`, `mainnet`.
     pub namespace: String,
@@ -116,25 +117,23 @@ impl NetworkChecked {
     /// What a network's services said, `at` this time, within so long.
     pub fn of(namespace: &str, checked: &NetworkCheck, at: Timestamp, within: Duration) -> Self {
         let milliseconds = u32::try_from(within.as_millis()).unwrap_or(u32::MAX);
-        let service = |what: &str, reach: &Reach| {
+        let service = |reach: &Reach| {
             let (ok, sentence) = match reach {
                 Reach::NotSet => return None,
-                Reach::Answers => (true, format!("The {what} answers.")),
-                Reach::Fails(reason) => {
-                    (false, format!("The {what} does not answer as it should: {}", cut(reason, 300)))
-                }
+                Reach::Answers => (true, "It answers.".to_owned()),
+                Reach::Fails(reason) => (false, format!("It does not answer as it should: {}", cut(reason, 300))),
             };
             Some(ServiceChecked { ok, sentence, milliseconds })
         };
         Self {
             namespace: namespace.to_owned(),
             at: at.to_string(),
-            resolver: service("resolver", &checked.resolver).unwrap_or(ServiceChecked {
+            resolver: service(&checked.resolver).unwrap_or(ServiceChecked {
                 ok: false,
                 sentence: "No resolver is named.".to_owned(),
                 milliseconds: 0,
             }),
-            registrar: service("registrar", &checked.registrar),
+            registrar: service(&checked.registrar),
         }
     }
 }

@@ -156,9 +156,10 @@ fn time_of(sources: &Sources, step: Step, state: StepState) -> Option<String> {
         (Step::Connected, _) => line(connection_id, &["completed"])
             .or_else(|| line(connection_id, &["response-sent", "response-received"]))
             .or_else(|| connection.as_ref().map(|connection| connection.updated_at)),
-        (Step::Offered, _) => {
-            line(&exchange.id, &["offer-sent", "offer-received", "offer-created"]).or(Some(exchange.created_at))
-        }
+        // One that waited for its connection was made before it left.
+        (Step::Offered, _) => line(&exchange.id, &["offer-sent", "offer-received"])
+            .or_else(|| line(&exchange.id, &["offer-created"]))
+            .or(Some(exchange.created_at)),
         (Step::Requested, _) => line(&exchange.id, &["request-sent", "request-received"]),
         (Step::Issued, _) => line(&exchange.id, &["credential-issued", "credential-received"]),
         (Step::Stored, _) => line(&exchange.id, &["done"]).or(Some(exchange.updated_at)),
