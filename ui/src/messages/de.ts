@@ -423,6 +423,7 @@ export const de: Catalogue = {
   identity: {
     create: 'Neue Identität',
     name: 'Ihr Name dafür',
+    nameMissing: 'Geben Sie ihr einen Namen, damit Sie sie unterscheiden können.',
     nameHint: 'Nur Sie sehen ihn. Er wird nie veröffentlicht.',
     where: 'Wo sie lebt',
     noLedger: 'Kein Ledger',
@@ -526,6 +527,7 @@ export const de: Catalogue = {
     registrarHint: 'Schreibt auf den Ledger und zahlt die Gebühren. Schlüssel verlassen diese Wallet nie.',
     noRegistrar: 'Keiner',
     practice: 'Auf diesem Computer üben',
+    practiceName: 'Übungs-Ledger',
     edit: 'Adressen ändern',
     usual: 'Die üblichen nehmen',
     check: 'Prüfen',

@@ -415,6 +415,7 @@ export const en = {
   identity: {
     create: 'New identity',
     name: 'Your name for it',
+    nameMissing: 'Give it a name, so that you can tell it from your others.',
     nameHint: 'Only you see it. It is never published.',
     where: 'Where it lives',
     noLedger: 'No ledger',
@@ -518,6 +519,7 @@ export const en = {
     registrarHint: 'Writes to the ledger and pays the fees. Keys never leave this wallet.',
     noRegistrar: 'None',
     practice: 'Practise on this computer',
+    practiceName: 'Practice ledger',
     edit: 'Change addresses',
     usual: 'Use the usual ones',
     check: 'Check',

@@ -93,7 +93,12 @@ export function identityRow(did: string, name: string, more: Partial<IdentityRow
     network,
     practice: network === 'practice',
     state: 'ready',
-    sentence: network === null ? 'No ledger' : (networkNames[network] ?? network),
+    sentence:
+      network === null
+        ? 'Signs without a ledger: what it signs cannot be revoked'
+        : network === 'practice'
+          ? 'On the ledger of this computer'
+          : `Published on the ${networkNames[network] ?? network}`,
     keyForm: method === 'cheqd' ? 'Ed25519VerificationKey2020' : null,
     services: 0,
     usual: false,
@@ -104,7 +109,7 @@ export function identityRow(did: string, name: string, more: Partial<IdentityRow
 }
 
 const networkNames: Record<string, string> = {
-  practice: 'Practice ledger',
+  practice: 'Practice',
   testnet: 'cheqd test network',
   mainnet: 'cheqd main network',
 };
@@ -154,7 +159,7 @@ export function makeNetworks(): NetworkView[] {
   return [
     {
       namespace: 'practice',
-      name: 'Practice ledger',
+      name: 'Practice',
       practice: true,
       on: true,
       resolver: 'http://127.0.0.1:9080/1.0/identifiers/',

@@ -45,13 +45,10 @@ test('exactly the document that was shown is asked for', async () => {
   await userEvent.click(await screen.findByTestId('add-service'));
   await userEvent.type(screen.getByTestId('service-kind'), 'LinkedDomains');
   await userEvent.type(screen.getByTestId('service-endpoints'), 'https://a.example{Enter}https://b.example');
-  await waitFor(() =>
-    expect(given('plan_identity')).toMatchObject({
-      identity: { network: 'testnet', services: [{ endpoints: ['https://a.example', 'https://b.example'] }] },
-    }),
-  );
-  await new Promise((done) => setTimeout(done, 30));
   await userEvent.click(screen.getByTestId('identity-next'));
+  expect(given('plan_identity')).toMatchObject({
+    identity: { network: 'testnet', services: [{ endpoints: ['https://a.example', 'https://b.example'] }] },
+  });
   expect(await screen.findByTestId('plan-registrar')).toHaveTextContent('did-registrar.cheqd.net');
   const shown = screen.getByTestId('plan-document').textContent;
   await userEvent.click(screen.getByTestId('identity-create'));
@@ -104,6 +101,41 @@ test('a refusal of the registrar is shown and loses nothing that was filled in',
   expect(await screen.findByTestId('problem')).toHaveAttribute('data-code', 'registrar-funds');
   await userEvent.click(screen.getByTestId('identity-back'));
   expect(screen.getByTestId('identity-name')).toHaveValue('Desk two');
+});
+
+test('an identity without a ledger is made at once, and without a name none is', async () => {
+  await open();
+  await userEvent.click(await screen.findByTestId('new-identity'));
+  await userEvent.click(
+    within(await screen.findByTestId('network-none')).getByRole('radio', { hidden: true }),
+  );
+  await userEvent.clear(screen.getByTestId('identity-name'));
+  await userEvent.click(screen.getByTestId('identity-next'));
+  expect(screen.getByTestId('identity-name')).toHaveAttribute('aria-invalid', 'true');
+  await userEvent.type(screen.getByTestId('identity-name'), 'Plain key');
+  await userEvent.click(screen.getByTestId('identity-next'));
+  await waitFor(() => expect(screen.getByTestId('identity-title')).toHaveTextContent('Plain key'));
+  expect(given('create_identity')).toMatchObject({ identity: { network: null, planned: null } });
+});
+
+test('what stands in the way of publishing is said before, and nothing can be pressed', async () => {
+  overrides.set('plan_identity', () => ({
+    ready: false,
+    problem: failure('registrar-unknown', 'No registrar', 'There is none.', 'Name one.'),
+    network: 'cheqd test network',
+    practice: false,
+    registrar: null,
+    published: 'Nothing.',
+    permanent: 'It would be.',
+    cost: 'Nothing.',
+    document: '{}',
+  }));
+  await open();
+  await userEvent.click(await screen.findByTestId('new-identity'));
+  await waitFor(() => expect(screen.getByTestId('identity-next')).toBeEnabled());
+  await userEvent.click(screen.getByTestId('identity-next'));
+  expect(await screen.findByTestId('problem')).toHaveAttribute('data-code', 'registrar-unknown');
+  expect(screen.getByTestId('identity-create')).toBeDisabled();
 });
 
 test('deactivating has to be typed', async () => {
