@@ -8,7 +8,7 @@ use vouchsafe_protocols::out_of_band::OutOfBand;
 use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_store::{ConnectionFilter, Page};
 
-use super::did_exchange::{known, use_up};
+use super::did_exchange::{UNKNOWN, known, not_accepted, use_up};
 use super::parties::party_of_attached;
 use super::steps;
 use crate::Agent;
@@ -99,14 +99,18 @@ fn take_request(unit: &mut Unit<'_>, inbound: &Inbound, verified: &Verified) -> 
     if let Some(invitation) = invitation
         && step.event.is_some()
     {
-        use_up(unit, &invitation, &step.record.id)?;
+        use_up(unit, &invitation, &step.record.id, &inbound.message)?;
     }
     Ok(steps::commit(unit, &step)?)
 }
 
 /// A request of this protocol need not name its invitation: the key that it came to does.
 fn invited(unit: &Unit<'_>, inbound: &Inbound) -> Result<(Connection, Option<OutOfBand>), HandlerError> {
-    let unknown = || HandlerError::from(ProtocolError::invitation(InvitationProblem::Unknown));
+    let unknown = || {
+        HandlerError::from(
+            ProtocolError::invitation(InvitationProblem::Unknown).with_report(not_accepted(&inbound.message, UNKNOWN)),
+        )
+    };
     if let Some(record) = unit.tx().oob_of_key(&inbound.recipient)? {
         let id = record.connection_id.as_deref().ok_or_else(unknown)?;
         let base = unit.tx().connection_record(id).map_err(|_| unknown())?;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use vouchsafe_didcomm::Message;
 use vouchsafe_dids::Did;
 use vouchsafe_protocols::connection::{Accept, Connection, InvitationMode, Role, SentInvitation};
-use vouchsafe_protocols::did_exchange::{PresentedDid, Request, Response, Verified, requester, responder};
+use vouchsafe_protocols::did_exchange::{PresentedDid, Request, Response, Verified, problem, requester, responder};
 use vouchsafe_protocols::out_of_band::{self, OutOfBand};
 use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_protocols::{ProtocolError, report_problem::ProblemReport};
@@ -133,24 +133,34 @@ fn take_request(
     if let Some(invitation) = invitation
         && step.event.is_some()
     {
-        use_up(unit, &invitation, &step.record.id)?;
+        use_up(unit, &invitation, &step.record.id, &inbound.message)?;
     }
     Ok(steps::commit(unit, &step)?)
 }
 
+/// What a peer is told whose invitation was never made here, or is no more.
+pub(super) const UNKNOWN: &str = "This invitation is not known here, or it was taken back.";
+
 /// Notes that an invitation of ours was used: one that serves one is used up by it.
-pub(super) fn use_up(unit: &mut Unit<'_>, invitation: &OutOfBand, connection_id: &str) -> Result<(), HandlerError> {
+pub(super) fn use_up(
+    unit: &mut Unit<'_>,
+    invitation: &OutOfBand,
+    connection_id: &str,
+    request: &Message,
+) -> Result<(), HandlerError> {
     let input = out_of_band::sender::Input::Request { connection_id };
     let used = unit.step(|context| out_of_band::sender::advance(invitation, input, context)).map_err(|error| {
         let words = error.to_string();
-        error.with_report(ProblemReport::new(
-            "https://didcomm.org/didexchange/1.1/problem_report",
-            "request_not_accepted",
-            words,
-        ))
+        error.with_report(not_accepted(request, words))
     })?;
     unit.save_oob(&used.record)?;
     Ok(())
+}
+
+/// The report that refuses a request, in the protocol and version that it speaks.
+pub(super) fn not_accepted(request: &Message, words: impl Into<String>) -> ProblemReport {
+    let kind = format!("{}/problem_report", request.message_type().protocol_uri());
+    ProblemReport::new(&kind, problem::REQUEST_NOT_ACCEPTED, words)
 }
 
 /// The connection record that an invitation of ours, or our public DID, has ready for whoever comes.
@@ -160,11 +170,9 @@ fn invited(
     wanted: ReceiveRequest,
 ) -> Result<(Connection, Option<OutOfBand>), HandlerError> {
     let unknown = || {
-        HandlerError::from(ProtocolError::invitation(InvitationProblem::Unknown).with_report(ProblemReport::new(
-            "https://didcomm.org/didexchange/1.1/problem_report",
-            "request_not_accepted",
-            "This invitation is not known here, or it was taken back.",
-        )))
+        HandlerError::from(
+            ProtocolError::invitation(InvitationProblem::Unknown).with_report(not_accepted(&inbound.message, UNKNOWN)),
+        )
     };
     let pthid = inbound.message.parent_thread_id().ok_or_else(unknown)?;
     if let Some(record) = unit.tx().oob_of_message(pthid, "sender")? {

@@ -86,11 +86,13 @@ async fn an_invitation_that_expired_was_used_or_was_taken_back_says_so() {
     let refused = connection_in(&other, &once.invi_msg_id, "abandoned").await;
     assert!(refused.error_msg.unwrap().contains("used"));
 
-    let gone = issuer.create_invitation(invitation(Handshake::DidExchange11)).await.unwrap();
-    issuer.delete_invitation(&gone.id).await.unwrap();
-    other.receive_invitation(serde_json::to_value(&gone.invitation).unwrap(), automatically()).await.unwrap();
-    let refused = connection_in(&other, &gone.invi_msg_id, "abandoned").await;
-    assert!(refused.error_msg.as_deref().unwrap().contains("not known"), "{:?}", refused.error_msg);
+    for protocol in [Handshake::DidExchange11, Handshake::DidExchange10, Handshake::Connections10] {
+        let gone = issuer.create_invitation(invitation(protocol)).await.unwrap();
+        issuer.delete_invitation(&gone.id).await.unwrap();
+        other.receive_invitation(serde_json::to_value(&gone.invitation).unwrap(), automatically()).await.unwrap();
+        let refused = connection_in(&other, &gone.invi_msg_id, "abandoned").await;
+        assert!(refused.error_msg.as_deref().unwrap().contains("not known"), "{:?}", refused.error_msg);
+    }
 
     tokio::time::sleep(std::time::Duration::from_millis(1300)).await;
     let error = holder.receive_invitation(expiring_value, automatically()).await.unwrap_err();
