@@ -25,6 +25,8 @@ pub enum Kind {
     Texts,
     /// A JSON array of objects.
     Objects,
+    /// Any JSON.
+    Json,
 }
 
 /// A parameter in the query or a member of the body.
@@ -120,6 +122,11 @@ impl Fields {
         self.0.get(name).and_then(Value::as_object).cloned()
     }
 
+    /// Any JSON.
+    pub fn json(&self, name: &str) -> Option<Value> {
+        self.0.get(name).cloned()
+    }
+
     /// A list of strings; empty if it was left out.
     pub fn texts(&self, name: &str) -> Vec<String> {
         let items = self.0.get(name).and_then(Value::as_array).into_iter().flatten();
@@ -160,7 +167,8 @@ fn fit(kind: Kind, value: Value) -> Result<Value, &'static str> {
     match (kind, value) {
         (Kind::Text, value @ Value::String(_))
         | (Kind::Object, value @ Value::Object(_))
-        | (Kind::Flag, value @ Value::Bool(_)) => Ok(value),
+        | (Kind::Flag, value @ Value::Bool(_))
+        | (Kind::Json, value) => Ok(value),
         (Kind::Text, _) => Err("Not a valid string."),
         (Kind::Object, _) => Err("Not a valid mapping type."),
         (Kind::Flag, Value::String(word)) => match word.to_ascii_lowercase().as_str() {

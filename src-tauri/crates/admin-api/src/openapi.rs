@@ -72,6 +72,7 @@ fn schema(param: &Param) -> Map<String, Value> {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Number => json!({ "type": "integer", "minimum": 0 }),
         Kind::Object => json!({ "type": "object" }),
+        Kind::Json => json!({}),
         Kind::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Kind::Objects => json!({ "type": "array", "items": { "type": "object" } }),
     };

@@ -58,7 +58,7 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
         "endpoints": config.endpoints,
     });
     let mut shutdown = tokio_util::sync::CancellationToken::new();
-    let mut server = None;
+    let calls = TaskTracker::new();
     if let Some((listen, options)) = settings.admin {
         let address = listen.address();
         let cannot = |error: std::io::Error| CommandError::Listen(address.clone(), error);

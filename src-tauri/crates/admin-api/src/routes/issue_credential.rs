@@ -19,13 +19,19 @@ const AUTO_ISSUE: Param = param("auto_issue", Kind::Flag, "Whether to issue when
 const AUTO_OFFER: Param = param("auto_offer", Kind::Flag, "Whether to offer when a proposal comes");
 const AUTO_REMOVE: Param = param("auto_remove", Kind::Flag, "Whether to remove the record on completion");
 const TRACE: Param = param("trace", Kind::Flag, "Record trace information (does nothing)");
+const REVOCABLE: Param = param(
+    "revocable",
+    Kind::Flag,
+    "Ours: as options.credentialStatus {type: BitstringStatusListEntry}: a status list has it",
+);
 const HOLDER_DID: Param = param("holder_did", Kind::Text, "DID to be the credential's subject");
 
 pub(super) fn routes() -> Vec<Route> {
     let free: &'static [Param] = const { &[CONNECTION, FILTER, COMMENT, PREVIEW, AUTO_REMOVE, AUTO_OFFER, TRACE] };
     let offer: &'static [Param] =
-        const { &[CONNECTION, FILTER, COMMENT, PREVIEW, AUTO_ISSUE, AUTO_OFFER, AUTO_REMOVE, TRACE] };
-    let connectionless: &'static [Param] = const { &[FILTER, COMMENT, PREVIEW, AUTO_ISSUE, AUTO_REMOVE, TRACE] };
+        const { &[CONNECTION, FILTER, COMMENT, PREVIEW, AUTO_ISSUE, AUTO_OFFER, AUTO_REMOVE, TRACE, REVOCABLE] };
+    let connectionless: &'static [Param] =
+        const { &[FILTER, COMMENT, PREVIEW, AUTO_ISSUE, AUTO_REMOVE, TRACE, REVOCABLE] };
     vec![
         Route::post("/issue-credential-2.0/send-proposal", "Send issuer a credential proposal", send_proposal)
             .body(free),
@@ -121,7 +127,7 @@ fn start(call: &Call) -> Result<StartExchange, ApiError> {
         auto_offer: body.flag("auto_offer"),
         auto_remove: body.flag("auto_remove"),
         holder_did: body.text("holder_did").filter(|did| !did.is_empty()),
-        revocable: false,
+        revocable: body.is_set("revocable"),
     })
 }
 

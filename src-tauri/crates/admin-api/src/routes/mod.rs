@@ -11,6 +11,7 @@ mod out_of_band;
 mod resolver;
 mod server;
 mod vc;
+mod vc_status;
 mod wallet;
 mod wallet_keys;
 
@@ -35,6 +36,7 @@ pub(crate) fn all() -> Vec<Route> {
         tagged("resolver", resolver::routes()),
         tagged("server", server::routes()),
         tagged("vc-api", vc::routes()),
+        tagged("vc-api", vc_status::routes()),
         tagged("wallet", wallet::routes()),
         tagged("wallet", wallet_keys::routes()),
     ]

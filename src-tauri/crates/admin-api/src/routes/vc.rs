@@ -17,7 +17,7 @@ pub(super) fn routes() -> Vec<Route> {
                 const {
                     &[
                         required("credential", Kind::Object, "The credential, without proof"),
-                        param("options", Kind::Object, "Proof options (RFC 0593)"),
+                        param("options", Kind::Object, "Proof options (RFC 0593); credentialStatus {type: BitstringStatusListEntry} makes it revocable"),
                     ]
                 },
             )
@@ -56,6 +56,10 @@ async fn issue(call: Call) -> Answer {
     detail.insert("options".to_owned(), options.into());
     let detail = LdProofDetail::from_value(Value::Object(detail))
         .map_err(|error| ApiError::field("options", &error.to_string()))?;
+    if detail.credential_status().is_some() {
+        let (name, signed) = call.api.agent().sign_revocable_credential(detail).await?;
+        return Ok(json!({ "verifiableCredential": signed, "credentialId": name }));
+    }
     let signed = call.api.agent().sign_credential(detail).await?;
     Ok(json!({ "verifiableCredential": signed }))
 }

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod cheqd;
 mod refusals;
 mod served;
 mod six_steps;
@@ -45,7 +46,8 @@ impl Wallet {
     pub async fn start(label: &str, options: ApiOptions, webhooks: Vec<WebhookTarget>) -> Self {
         let policy =
             Policy { private_addresses: PrivateAddresses::Allow, preserve_exchange_records: true, ..Policy::default() };
-        let config = Config { label: label.to_owned(), policy, ..Config::default() };
+        // No ledger: a test that has one names it, and none writes to a public one.
+        let config = Config { label: label.to_owned(), policy, networks: Vec::new(), ..Config::default() };
         let webhooks = Arc::new(Webhooks::new(webhooks, options.monitor_pings));
         let observer: Arc<dyn Observer> = webhooks.clone();
         let agent = Agent::start(Store::temporary().unwrap(), config.clone(), vec![observer]).await.unwrap();

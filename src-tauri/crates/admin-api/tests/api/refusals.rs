@@ -25,7 +25,8 @@ async fn every_route_refuses_unknown_records_and_nonsense_below_500() {
         if route.path == "/shutdown" {
             continue;
         }
-        let parts = ["{conn_id}", "{cred_ex_id}", "{credential_id}", "{invi_msg_id}", "{did}", "{multikey}"];
+        let parts =
+            ["{conn_id}", "{cred_ex_id}", "{credential_id}", "{invi_msg_id}", "{did}", "{multikey}", "{job_id}"];
         let path = parts.iter().fold(route.path.to_owned(), |path, part| path.replace(part, NOBODY));
         let method: Method = route.method.word().to_uppercase().parse().unwrap();
         for body in &nonsense {

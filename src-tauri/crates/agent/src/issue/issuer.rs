@@ -65,7 +65,11 @@ impl Agent {
     }
 
     /// A detail as it can be offered, with the lists in which it gets its places if it shall be revocable.
-    async fn ready(&self, detail: LdProofDetail, revocable: bool) -> Result<(LdProofDetail, Option<Places>)> {
+    pub(super) async fn ready(
+        &self,
+        detail: LdProofDetail,
+        revocable: bool,
+    ) -> Result<(LdProofDetail, Option<Places>)> {
         if !revocable {
             return Ok((self.offerable(detail).await?, None));
         }
@@ -189,7 +193,11 @@ impl Agent {
 }
 
 /// Puts free places into a detail that shall have some; they are taken once the exchange has its id.
-fn choose(unit: &Unit<'_>, detail: LdProofDetail, places: Option<Places>) -> Result<(LdProofDetail, Option<Chosen>)> {
+pub(super) fn choose(
+    unit: &Unit<'_>,
+    detail: LdProofDetail,
+    places: Option<Places>,
+) -> Result<(LdProofDetail, Option<Chosen>)> {
     match places {
         Some(places) => places.choose(unit, detail).map(|(detail, chosen)| (detail, Some(chosen))),
         None => Ok((detail, None)),

@@ -1,6 +1,7 @@
 //! Credentials: the agent's side of Issue Credential 2.0 (RFC 0453). What must be resolved, verified or signed is
 //! gathered first; then one pure step is committed with the credential it stores and the messages it sends.
 
+mod alone;
 mod credentials;
 mod holder;
 mod inbound;
