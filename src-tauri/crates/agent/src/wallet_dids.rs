@@ -9,6 +9,7 @@ use vouchsafe_protocols::connection::Party;
 use vouchsafe_store::{DidFilter, DidRow, Page};
 
 use crate::Agent;
+use crate::cheqd::DEACTIVATED;
 use crate::connect::DidMethod;
 use crate::error::{AgentError, Result};
 use crate::event::Event;
@@ -231,6 +232,9 @@ impl Agent {
                 let row = unit.tx().did(&did)?.ok_or_else(|| AgentError::not_found("DID", did.as_str()))?;
                 if row.method == "sov" {
                     return Err(AgentError::invalid("did", "an unqualified DID cannot be resolved by others"));
+                }
+                if row.metadata.get(DEACTIVATED).is_some() {
+                    return Err(AgentError::invalid("did", "it was deactivated, for good"));
                 }
                 unit.tx().set_public_did(&row.did)?;
                 unit.tell(Event::Dids)?;

@@ -49,7 +49,20 @@ impl Agent {
 
     async fn resolution(&self, did: &CheqdDid, did_url: &str) -> Result<Resolution, LedgerReadError> {
         let (status, body) = self.read_ledger(did_url, RESOLUTION).await?;
-        read_resolution(did, status, &body).map_err(LedgerReadError::of)
+        let resolution = read_resolution(did, status, &body).map_err(LedgerReadError::of)?;
+        if resolution.document.get("id").and_then(Value::as_str) != Some(did.to_string().as_str()) {
+            return Err(LedgerReadError::Failed("the resolver answers with the document of another DID".to_owned()));
+        }
+        Ok(resolution)
+    }
+
+    /// The newest version, without the list of the DID's resources: an issuer has thousands of them after some years.
+    async fn newest(&self, did: &CheqdDid) -> Result<Resolution, LedgerReadError> {
+        match self.resolution(did, &format!("{did}?resourceMetadata=false")).await {
+            // Not every resolver takes the query.
+            Err(LedgerReadError::NotServed(_)) => self.resolution(did, &did.to_string()).await,
+            answer => answer,
+        }
     }
 
     /// The document of `did` as it is now.
@@ -59,11 +72,10 @@ impl Agent {
     pub(super) async fn on_ledger(&self, did: &CheqdDid) -> Result<Current, LedgerError> {
         let name = did.to_string();
         let unreadable = |reason: String| LedgerError::Unreadable { did: name.clone(), reason };
-        let resolution = match self.resolution(did, &name).await {
-            Ok(resolution) => resolution,
-            Err(LedgerReadError::NotFound) => return Err(LedgerError::NotOnLedger { did: name }),
-            Err(LedgerReadError::Failed(reason)) => return Err(unreadable(reason)),
-        };
+        let resolution = self.newest(did).await.map_err(|error| match error {
+            LedgerReadError::NotFound => LedgerError::NotOnLedger { did: name.clone() },
+            LedgerReadError::NotServed(reason) | LedgerReadError::Failed(reason) => unreadable(reason),
+        })?;
         if resolution.metadata.deactivated {
             return Err(LedgerError::Deactivated { did: name });
         }
@@ -81,26 +93,29 @@ impl Agent {
         if let Wanted::Publish { resource, .. } = &job.wanted {
             return self.look_for_resource(did, &resource.id, &resource.checksum).await;
         }
-        let mut unreadable = None;
+        let newest = self.newest(did).await;
+        if let Ok(newest) = &newest
+            && newest.metadata.version_id.as_ref().is_some_and(|version| job.sent.contains(version))
+        {
+            return Look::There(newest.document.clone());
+        }
+        // Somebody else with the same keys may have come after it.
         for version in job.sent.iter().rev() {
             match self.resolution(did, &format!("{did}/version/{version}")).await {
                 Ok(resolution) if resolution.metadata.version_id.as_deref() == Some(version) => {
                     return Look::There(resolution.document);
                 }
-                Ok(_) => unreadable = Some("the resolver answers with another version".to_owned()),
+                Ok(_) => return Look::Unreadable("the resolver answers with another version".to_owned()),
                 Err(LedgerReadError::NotFound) => {}
-                Err(LedgerReadError::Failed(reason)) => unreadable = Some(reason),
+                Err(LedgerReadError::NotServed(reason) | LedgerReadError::Failed(reason)) => {
+                    return Look::Unreadable(reason);
+                }
             }
         }
-        match unreadable {
-            Some(reason) => Look::Unreadable(reason),
+        match newest {
             // A DID that is to be made is not there; one that is to be changed must be, or the ledger was not read.
-            None if matches!(job.wanted, Wanted::Create { .. }) => Look::Absent,
-            None => match self.resolution(did, &did.to_string()).await {
-                Ok(_) => Look::Absent,
-                Err(LedgerReadError::NotFound) => Look::Unreadable(ResolverError::NotFound.to_string()),
-                Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
-            },
+            Err(LedgerReadError::NotFound) if matches!(job.wanted, Wanted::Create { .. }) => Look::Absent,
+            newest => absent_if(newest),
         }
     }
 
@@ -121,12 +136,8 @@ impl Agent {
                     _ => Look::Unreadable("the resolver answers with another resource".to_owned()),
                 }
             }
-            Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
-            Err(LedgerReadError::NotFound) => match self.resolution(did, &did.to_string()).await {
-                Ok(_) => Look::Absent,
-                Err(LedgerReadError::NotFound) => Look::Unreadable(ResolverError::NotFound.to_string()),
-                Err(LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
-            },
+            Err(LedgerReadError::NotServed(reason) | LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
+            Err(LedgerReadError::NotFound) => absent_if(self.newest(did).await),
         }
     }
 
@@ -138,7 +149,7 @@ impl Agent {
         let nobody = format!("did:cheqd:{namespace}:00000000-0000-4000-8000-000000000000");
         let (status, body) = match self.read_ledger(&nobody, RESOLUTION).await {
             Ok(answer) => answer,
-            Err(LedgerReadError::Failed(reason)) => return Err(reason),
+            Err(LedgerReadError::NotServed(reason) | LedgerReadError::Failed(reason)) => return Err(reason),
             Err(LedgerReadError::NotFound) => return Ok(()),
         };
         match (status, ResolverError::read(status, &body)) {
@@ -148,6 +159,15 @@ impl Agent {
             }
             (_, error) => Err(error.to_string()),
         }
+    }
+}
+
+/// Not there, if the DID itself could be read: a resolver says "not found" for an outage too.
+fn absent_if(newest: Result<Resolution, LedgerReadError>) -> Look {
+    match newest {
+        Ok(_) => Look::Absent,
+        Err(LedgerReadError::NotFound) => Look::Unreadable(ResolverError::NotFound.to_string()),
+        Err(LedgerReadError::NotServed(reason) | LedgerReadError::Failed(reason)) => Look::Unreadable(reason),
     }
 }
 
@@ -169,6 +189,8 @@ fn published(did: &CheqdDid, resource: &ResourceMetadata) -> Value {
 enum LedgerReadError {
     /// The resolver did not find it, or did not reach its ledger.
     NotFound,
+    /// The resolver does not answer this question.
+    NotServed(String),
     /// There was no answer that says anything.
     Failed(String),
 }
@@ -177,6 +199,7 @@ impl LedgerReadError {
     fn of(error: ResolverError) -> Self {
         match error {
             ResolverError::NotFound => Self::NotFound,
+            ResolverError::Invalid(_) | ResolverError::Unsupported(_) => Self::NotServed(error.to_string()),
             other => Self::Failed(other.to_string()),
         }
     }

@@ -2,15 +2,20 @@
 //! signed: what others see is what their checks go by, not what this wallet remembers. It defends a person against
 //! handing out credentials that nobody accepts.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use vouchsafe_didcomm::Verkey;
 use vouchsafe_dids::cheqd::CheqdDid;
-use vouchsafe_dids::{Did, PublicKey, ResolveError, Resolved};
+use vouchsafe_dids::{Did, PublicKey, ResolveError};
 
 use crate::Agent;
 use crate::cheqd::Freshness;
 use crate::error::{AgentError, Result};
 
+/// Credentials that are issued together look at the ledger together. What this wallet itself changes there is seen at
+/// once.
+const AT_ONCE: Duration = Duration::from_secs(2);
 /// So old may a ledger's document be that is signed by while its ledger cannot be read.
 const KEPT_FOR_SIGNING: SignedDuration = SignedDuration::from_hours(1);
 
@@ -23,15 +28,7 @@ impl Agent {
         let Ok(did) = issuer.parse::<CheqdDid>().map(|did| Did::from(&did)) else {
             return Ok(self.issuer_keys(issuer).await?.assertion);
         };
-        let resolved = match self.resolve_as_of(&did, Freshness::Now).await {
-            Err(error) if error.is_passing() => {
-                let before = self.resolve_as_of(&did, Freshness::Kept).await;
-                let recent = |kept: &Resolved| self.now().duration_since(kept.fetched_at) <= KEPT_FOR_SIGNING;
-                before.ok().filter(recent).ok_or(error)
-            }
-            now => now,
-        };
-        let resolved = resolved.map_err(|error| match error {
+        let resolved = self.resolve_as_of(&did, Freshness::Within(AT_ONCE)).await.map_err(|error| match error {
             ResolveError::Deactivated(_) => AgentError::Credential(format!(
                 "{issuer} was deactivated on its ledger: nobody would accept what it signs now, so nothing was signed. \
                  Issue with another identity"
@@ -40,6 +37,13 @@ impl Agent {
                 AgentError::Resolution { did: did.brief(), passing: error.is_passing(), reason: error.to_string() }
             }
         })?;
+        if self.now().duration_since(resolved.fetched_at) > KEPT_FOR_SIGNING {
+            let reason = format!(
+                "its ledger cannot be read now, and what was kept of it is from {:.0}: too old to sign by",
+                resolved.fetched_at
+            );
+            return Err(AgentError::Resolution { did: did.brief(), reason, passing: true });
+        }
         let keys: Vec<(String, Verkey)> = resolved
             .document
             .assertion_keys()

@@ -53,6 +53,7 @@ async fn a_did_is_made_changed_rotated_and_ended_with_every_key_form() {
         wallet.deactivate_cheqd_did(&row.did).await.unwrap();
         let ended = wallet.did(&row.did).await.unwrap();
         assert_eq!((ended.posture.as_str(), &ended.metadata["deactivated"]), ("posted", &json!(true)));
+        assert!(matches!(wallet.set_public_did(&row.did).await, Err(AgentError::Invalid { .. })));
         assert_eq!(server.counts(&row.did).await.0, 4);
         let metadata = server.get(&format!("{}/metadata", row.did)).await;
         assert_eq!(metadata["didDocumentMetadata"]["deactivated"], json!(true));
