@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::FutureExt;
 use jiff::Timestamp;
 use parking_lot::RwLock;
 use serde::Serialize;
@@ -19,7 +20,7 @@ use crate::Agent;
 use crate::cheqd::DEACTIVATED;
 use crate::cheqd::dereference::{Freshness, NOT_KEPT, is_within};
 use crate::cheqd::kept::{self, Kept};
-use crate::cheqd::resolve::Ledgers;
+use crate::cheqd::resolve::{Awaited, Ledgers};
 use crate::config::{Config, PrivateAddresses};
 use crate::error::{AgentError, Result};
 use crate::transport::client::{Ask, Client, DeliveryError};
@@ -150,10 +151,32 @@ impl Agent {
         if freshness == Freshness::Kept {
             return Err(ResolveError::Unreachable { did: did.clone(), reason: NOT_KEPT.to_owned() });
         }
-        match self.resolver().refresh(did).await {
+        match self.refresh_together(did).await {
             Err(error) if error.is_passing() => self.kept_document(did).await.unwrap_or(Err(error)),
             refreshed => refreshed,
         }
+    }
+
+    /// The document of a DID as it is now, or was when somebody else asked a moment ago: many credentials of one issuer
+    /// ask its ledger once. Goes on if whoever waits for it goes away.
+    fn refresh_together(&self, did: &Did) -> Awaited {
+        let mut under_way = self.ledgers().under_way.lock();
+        if let Some(awaited) = under_way.get(did).filter(|awaited| awaited.peek().is_none()) {
+            return awaited.clone();
+        }
+        let lost = ResolveError::Unreachable { did: did.clone(), reason: "the look-up broke off".to_owned() };
+        let (agent, wanted, stopped) = (self.clone(), did.clone(), lost.clone());
+        let fetching = tokio::spawn(async move {
+            let found = tokio::select! {
+                () = agent.stopping().cancelled_owned() => Err(stopped),
+                found = agent.resolver().refresh(&wanted) => found,
+            };
+            agent.ledgers().under_way.lock().remove(&wanted);
+            found
+        });
+        let awaited = async move { fetching.await.unwrap_or(Err(lost)) }.boxed().shared();
+        under_way.insert(did.clone(), awaited.clone());
+        awaited
     }
 
     /// The document that is kept of a DID, with its age.

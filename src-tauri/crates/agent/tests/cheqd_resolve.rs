@@ -105,6 +105,26 @@ async fn a_resolver_that_is_silent_is_waited_for_once() {
 }
 
 #[tokio::test]
+async fn many_who_need_one_document_ask_once() {
+    let world = World::new().await;
+    let (_, did) = world.issuer().await;
+    let reader = world.wallet().await;
+    let asking = (0..50).map(|_| as_of(&reader, &did, ANEW));
+    let found = futures::future::join_all(asking).await;
+    assert!(found.iter().all(|found| found.as_ref().is_ok_and(|(document, _)| document["id"] == did.as_str())));
+    assert_eq!(world.asked(), 1);
+    // Waiting together for nobody takes no longer than alone, and the next one is asked anew.
+    world.lie(Lie::Hangs);
+    let stranger = world.wallet().await;
+    let began = Instant::now();
+    let asking = (0..50).map(|_| as_of(&stranger, &did, ANEW));
+    assert!(futures::future::join_all(asking).await.iter().all(Result::is_err));
+    assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+    world.be_honest();
+    assert!(as_of(&stranger, &did, ANEW).await.is_ok());
+}
+
+#[tokio::test]
 async fn each_way_of_not_answering_has_its_sentence() {
     let world = World::new().await;
     let (_, did) = world.issuer().await;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::Shared;
 use jiff::Timestamp;
 use parking_lot::{Mutex, RwLock};
 use serde_json::Value;
@@ -14,7 +15,7 @@ use url::Url;
 use vouchsafe_dids::cheqd::{
     CheqdDid, CheqdUrl, MAX_RESOLUTION_BYTES, MalformedCheqdDid, Resolution, ResolverError, read_resolution,
 };
-use vouchsafe_dids::{BoxFuture, Did, DidDocument, DocumentError, Fetch, Fetched, ResolveError};
+use vouchsafe_dids::{BoxFuture, Did, DidDocument, DocumentError, Fetch, Fetched, ResolveError, Resolved};
 use vouchsafe_store::Store;
 
 use super::Network;
@@ -39,11 +40,16 @@ pub(crate) struct Ledgers {
     store: Store,
     /// When a network's resolver last gave no answer.
     silent: Mutex<HashMap<String, Timestamp>>,
+    /// Documents that are being fetched, of any method: who needs one of them waits for the same answer.
+    pub(crate) under_way: Mutex<HashMap<Did, Awaited>>,
 }
+
+/// An answer that many wait for.
+pub(crate) type Awaited = Shared<futures::future::BoxFuture<'static, Result<Resolved, ResolveError>>>;
 
 impl Ledgers {
     pub(crate) fn new(client: Arc<Client>, config: Arc<RwLock<Arc<Config>>>, store: Store) -> Self {
-        Self { client, config, store, silent: Mutex::new(HashMap::new()) }
+        Self { client, config, store, silent: Mutex::default(), under_way: Mutex::default() }
     }
 
     /// The network of a DID.
