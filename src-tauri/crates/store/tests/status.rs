@@ -144,7 +144,7 @@ async fn what_was_issued_is_found_by_words_and_state() {
         let text = |text: &str| count(IssuedFilter { text: Some(text.into()), ..IssuedFilter::default() });
         assert_eq!((text("DIPLOMA"), text("ärzte TWO"), text("100%"), text("")), (3, 1, 0, 3));
         assert_eq!(count(IssuedFilter { state: Some("revoked".into()), ..IssuedFilter::default() }), 1);
-        assert_eq!(t.issued_state("three")?.as_deref(), Some("not_revocable"));
+        assert_eq!(t.issued_state("three")?, Some(("not_revocable".to_owned(), Some("a".to_owned()))));
         assert_eq!(t.issued(&IssuedFilter::default(), Page::newest(1))?[0].exchange_id, "three");
         Ok(())
     })

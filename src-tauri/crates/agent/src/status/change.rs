@@ -57,8 +57,7 @@ fn change(unit: &mut Unit<'_>, exchange_ids: Vec<String>, to: IssuedStatus) -> R
     let mut revisions = Revisions::new();
     let mut changed = Vec::new();
     for id in exchange_ids {
-        let state = unit.tx().issued_state(&id)?;
-        let Some(state) = state else {
+        let Some((state, connection_id)) = unit.tx().issued_state(&id)? else {
             return Err(AgentError::not_found("issued credential of exchange", id));
         };
         let from = IssuedStatus::of_word(&state);
@@ -75,13 +74,12 @@ fn change(unit: &mut Unit<'_>, exchange_ids: Vec<String>, to: IssuedStatus) -> R
             if value == place.value {
                 continue;
             }
-            let revision = match revisions.get(&place.list) {
-                Some(revision) => *revision,
-                None => {
-                    let revision = unit.tx().next_status_revision(place.list)?;
-                    revisions.insert(place.list, revision);
-                    revision
-                }
+            let revision = if let Some(revision) = revisions.get(&place.list) {
+                *revision
+            } else {
+                let revision = unit.tx().next_status_revision(place.list)?;
+                revisions.insert(place.list, revision);
+                revision
             };
             unit.tx().set_status_value(place.list, place.place, value, revision)?;
         }
@@ -89,7 +87,7 @@ fn change(unit: &mut Unit<'_>, exchange_ids: Vec<String>, to: IssuedStatus) -> R
         unit.history(History {
             subject: "credential-exchange",
             subject_id: &id,
-            connection_id: None,
+            connection_id: connection_id.as_deref(),
             who: Who::Person,
             what: match to {
                 IssuedStatus::Revoked => "revoked",

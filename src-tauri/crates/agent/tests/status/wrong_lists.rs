@@ -22,7 +22,8 @@ fn instead(answer: &mut Value, change: impl FnOnce(&mut Value)) {
     change(list);
     let bytes = list.to_string().into_bytes();
     let metadata = &mut answer["contentMetadata"];
-    metadata["checksum"] = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    let hex = Sha256::digest(&bytes).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    metadata["checksum"] = json!(hex);
     metadata["resourceId"] = json!(uuid::Uuid::new_v4().to_string());
     answer["contentStream"] = json!(STANDARD.encode(&bytes));
 }

@@ -108,14 +108,15 @@ impl Reader<'_> {
         query("count(*)", filter).count(self.sqlite)
     }
 
-    /// The state of what was issued in an exchange.
+    /// The state of what was issued in an exchange, and the connection it went over.
     ///
     /// # Errors
     ///
     /// The disk's.
-    pub fn issued_state(&self, exchange_id: &str) -> Result<Option<String>, StoreError> {
-        let mut statement = self.sqlite.prepare_cached("SELECT state FROM issued WHERE exchange_id = ?")?;
-        Ok(statement.query_row([exchange_id], |row| row.get(0)).optional()?)
+    pub fn issued_state(&self, exchange_id: &str) -> Result<Option<(String, Option<String>)>, StoreError> {
+        let mut statement =
+            self.sqlite.prepare_cached("SELECT state, connection_id FROM issued WHERE exchange_id = ?")?;
+        Ok(statement.query_row([exchange_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
     }
 }
 
