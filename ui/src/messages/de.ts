@@ -1,5 +1,6 @@
 /** Der deutsche Katalog. Was hier fehlt, übersetzt nicht: die Form gibt der englische vor. */
 import type { Catalogue } from './catalogue.svelte';
+import { failures } from './de-failures';
 
 const count = (number: number, one: string, many: string): string =>
   `${new Intl.NumberFormat('de').format(number)} ${number === 1 ? one : many}`;
@@ -444,6 +445,7 @@ export const de: Catalogue = {
     make: 'Identität anlegen',
     made: (name) => `„${name}“ kann jetzt ausstellen`,
     failed: (name) => `„${name}“ ist nicht entstanden`,
+    stuck: (name) => `„${name}“: das ist noch nicht auf dem Ledger. Hier steht, warum und was zu tun ist.`,
     goesOn: 'Sie können dies schließen. Es geht von selbst weiter und steht unter Identitäten.',
     use: 'Mit dieser ausstellen',
     used: (name) => `Von jetzt an ausgestellt als ${name}`,
@@ -715,36 +717,5 @@ export const de: Catalogue = {
     networks: 'Netze',
     issued: 'Ausgestellte Nachweise: widerrufen, aussetzen, wiederherstellen',
   },
-  failures: {
-    'wallet-locked': {
-      title: 'Die Wallet ist gesperrt',
-      what: 'Die Wallet ist gesperrt, darum lässt sich nichts darin lesen oder ändern.',
-      lost: 'Es ist nichts verloren.',
-      next: 'Entsperren Sie die Wallet und versuchen Sie es erneut.',
-    },
-    'wrong-passphrase': {
-      title: 'Falsche Passphrase',
-      what: 'Diese Passphrase öffnet die Wallet nicht.',
-      lost: 'Es ist nichts verloren.',
-      next: 'Versuchen Sie es erneut oder verwenden Sie die Wiederherstellungswörter.',
-    },
-    'not-found': {
-      title: 'Nicht mehr da',
-      what: 'Das ist nicht mehr in der Wallet. Vielleicht wurde es gelöscht.',
-      lost: 'Sonst ist nichts verloren.',
-      next: 'Gehen Sie zurück zur Liste.',
-    },
-    'nothing-known': {
-      title: 'Nichts Bekanntes',
-      what: 'Das ist weder eine Einladung noch ein Nachweis.',
-      lost: 'Es ist nichts verloren.',
-      next: 'Fügen Sie den ganzen Link ein oder bitten Sie um einen neuen.',
-    },
-    'invitation-used': {
-      title: 'Schon verwendet',
-      what: 'Diese Einladung wurde bereits verwendet.',
-      lost: 'Es ist nichts verloren.',
-      next: 'Bitten Sie um eine neue.',
-    },
-  },
+  failures,
 };

@@ -436,6 +436,7 @@ export const en = {
     make: 'Make identity',
     made: (name: string) => `“${name}” can issue now`,
     failed: (name: string) => `“${name}” could not be made`,
+    stuck: (name: string) => `“${name}”: this is not on the ledger yet. See why, and what can be done.`,
     goesOn: 'You can close this. It goes on by itself and is shown under Identities.',
     use: 'Issue by this one',
     used: (name: string) => `Issuing as ${name} from now on`,

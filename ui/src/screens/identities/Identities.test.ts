@@ -3,7 +3,9 @@ import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import App from '../../App.svelte';
 import { asked, changed, overrides, pace, reset, world } from '../../mock/backend';
+import type { NewIdentity } from '../../bindings';
 import { failure } from '../../mock/failures';
+import { identityRow } from '../../mock/ledger';
 
 const commands = () => asked.map(({ command }) => command);
 const given = (command: string) => asked.findLast((one) => one.command === command)?.given;
@@ -101,6 +103,30 @@ test('a refusal of the registrar is shown and loses nothing that was filled in',
   expect(await screen.findByTestId('problem')).toHaveAttribute('data-code', 'registrar-funds');
   await userEvent.click(screen.getByTestId('identity-back'));
   expect(screen.getByTestId('identity-name')).toHaveValue('Desk two');
+});
+
+test('where it stops on its way, the job that stays behind is shown instead of a second attempt', async () => {
+  overrides.set('create_identity', ({ identity }: { identity: NewIdentity }) => {
+    const did = (JSON.parse(identity.planned ?? '{}') as { id: string }).id;
+    const stuck = { ...world.jobs[0]!, id: 'j77', did, name: identity.name };
+    world.jobs.unshift(stuck);
+    world.identities.unshift({
+      row: identityRow(did, identity.name, { state: 'stuck', sentence: 'Stuck', job: stuck }),
+      services: [],
+      keys: 1,
+    });
+    changed('identities');
+    throw stuck.problem;
+  });
+  await open();
+  await userEvent.click(await screen.findByTestId('new-identity'));
+  await userEvent.clear(await screen.findByTestId('identity-name'));
+  await userEvent.type(screen.getByTestId('identity-name'), 'Desk three');
+  await userEvent.click(screen.getByTestId('identity-next'));
+  await userEvent.click(await screen.findByTestId('identity-create'));
+  await waitFor(() => expect(screen.queryByTestId('identity-sheet')).toBeNull());
+  expect(await screen.findByTestId('identity-on-its-way')).toHaveTextContent('Desk three');
+  expect(screen.getByTestId('ledger-retry')).toBeInTheDocument();
 });
 
 test('an identity without a ledger is made at once, and without a name none is', async () => {
