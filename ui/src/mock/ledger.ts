@@ -234,7 +234,8 @@ function document(did: string, form: KeyForm, services: IdentityService[], keyNu
 
 export function plan(networks: NetworkView[], wanted: NewIdentity, did?: string): IdentityPlan {
   const network = networks.find(({ namespace }) => namespace === wanted.network);
-  const made = wanted.network === null ? 'did:key:…' : (did ?? `did:cheqd:${wanted.network}:…`);
+  const made =
+    wanted.network === null ? 'did:key:…' : (did ?? `did:cheqd:${wanted.network}:${crypto.randomUUID()}`);
   const problem =
     wanted.network !== null && !network?.canCreate
       ? failure(
