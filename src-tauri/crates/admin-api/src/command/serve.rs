@@ -4,11 +4,12 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
 use url::Url;
 use vouchsafe_agent::connect::CreateInvitation;
+use vouchsafe_agent::transport::listener::{self, Bounds};
 use vouchsafe_agent::{Agent, Observer};
 use vouchsafe_protocols::connection::Handshake;
 use vouchsafe_store::Store;
@@ -19,6 +20,9 @@ use super::wallet::seeded_did;
 use crate::webhooks::Webhooks;
 use crate::{ACAPY_VERSION, Api};
 
+/// What the admin API takes, before anybody has shown a key: connections that never end would leave no file descriptors
+/// to the wallet itself. Controllers keep theirs open between calls.
+const BOUNDS: Bounds = Bounds { connections: 256, head: Duration::from_secs(75) };
 /// Time that open calls get to end after the wallet has stopped.
 const LAST_CALLS: Duration = Duration::from_millis(200);
 
@@ -72,15 +76,7 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
         let api = Api::new(agent.clone(), options);
         shutdown = api.shutdown().clone();
         let router = api.router();
-        let stopping = agent.stopping();
-        // Small answers are sent at once.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        server = Some(tokio::spawn(async move {
-            let serving = axum::serve(listener, router).with_graceful_shutdown(stopping.cancelled_owned());
-            if let Err(error) = serving.await {
-                tracing::error!(%error, "the admin API ended");
-            }
-        }));
+        calls.spawn(listener::serve(listener, router, BOUNDS, agent.stopping(), calls.clone()));
     }
     if let Some(invite) = settings.invite {
         tell(&mut line, "invitation_url", invitation(&agent, invite).await?.into());
@@ -94,9 +90,8 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
     for telling in telling {
         let _ = tokio::time::timeout(LAST_CALLS, telling).await;
     }
-    if let Some(server) = server {
-        let _ = tokio::time::timeout(LAST_CALLS, server).await;
-    }
+    calls.close();
+    let _ = tokio::time::timeout(LAST_CALLS, calls.wait()).await;
     Ok(())
 }
 

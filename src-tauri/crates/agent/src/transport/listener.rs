@@ -18,21 +18,15 @@ use super::patient::Patient;
 
 /// What a listener takes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bounds {
+pub struct Bounds {
     /// Connections at the same time; the next one waits to be accepted.
     pub connections: usize,
     /// Time for a request's head, between two requests, and for the peer to take something of an answer.
     pub head: Duration,
 }
 
-/// Serves `router` until `stop`; what is under way then is finished.
-pub(super) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    bounds: Bounds,
-    stop: CancellationToken,
-    tasks: TaskTracker,
-) {
+/// Serves `router` until `stop`; what is under way then is finished, in `tasks`.
+pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: CancellationToken, tasks: TaskTracker) {
     let slots = Arc::new(Semaphore::new(bounds.connections));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(bounds.head);

@@ -2,7 +2,7 @@
 
 pub mod address;
 pub mod client;
-mod listener;
+pub mod listener;
 mod patient;
 pub mod server;
 pub mod sessions;
