@@ -147,7 +147,7 @@ pub fn sources(reader: &Reader<'_>, row: &ExchangeRow, now: Timestamp) -> Result
     }
     let unsent = reader.outbox_for_exchange(&exchange.id)?;
     let stored = reader.credential_by_exchange(&exchange.id)?.map(|row| (row.record_id, row.verification, row.status));
-    let standing = reader.issued_state(&exchange.id)?;
+    let standing = reader.issued_state(&exchange.id)?.map(|(state, _)| state);
     let credential = credential_of(&exchange);
     let issuer = identity_name(reader, vouchsafe_credentials::issuer_of(&credential))?;
     Ok(Sources { exchange, connection, invitation, history, unsent, stored, standing, issuer, now })

@@ -35,7 +35,8 @@ impl LedgerJobView {
             steps: steps(job),
             problem: job.error().map(Failure::from),
             // What is under way waits for its time; a person may be quicker.
-            can_retry: state != LedgerJobState::UnderWay || job.last_error.is_some(),
+            can_retry: (state != LedgerJobState::UnderWay || job.last_error.is_some())
+                && !matches!(job.error(), Some(LedgerError::Superseded { .. } | LedgerError::Deactivated { .. })),
             can_dismiss: state != LedgerJobState::UnderWay || job.last_error.is_some(),
             begun_at: job.created_at.to_string(),
             updated_at: job.updated_at.to_string(),
@@ -193,6 +194,11 @@ impl From<&LedgerError> for Failure {
                 "Another change of this identity is not finished yet, so this one was not begun.".to_owned(),
                 "Try again when the other is done.",
             ),
+            LedgerError::Superseded { name } => (
+                "Something newer is there",
+                format!("A newer version of “{}” was published since, which this one would replace.", cut(name, 60)),
+                "Dismiss this one.",
+            ),
             LedgerError::Forgotten { .. } => (
                 "Registrar forgot the job",
                 "The registrar forgot the job before the signatures came, more than once.".to_owned(),
@@ -206,5 +212,79 @@ impl From<&LedgerError> for Failure {
             NOT_PUBLISHED
         };
         failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+    use vouchsafe_agent::cheqd::{LedgerError, LedgerJob};
+
+    use super::{Failure, LedgerJobState, LedgerJobView, StepState};
+
+    /// Every way to stop, as it is kept with a job.
+    fn errors() -> Vec<LedgerError> {
+        let (did, registrar) = ("did:cheqd:testnet:1", "https://registrar.example/1.0/");
+        [
+            json!({"code": "registrar-unreachable", "registrar": registrar, "reason": "refused"}),
+            json!({"code": "registrar-failed", "registrar": registrar, "reason": "500"}),
+            json!({"code": "no-registrar", "registrar": registrar, "reason": "HTML"}),
+            json!({"code": "outcome-unknown", "did": did, "reason": "timeout"}),
+            json!({"code": "payload-differs", "registrar": registrar, "reason": "byte 3"}),
+            json!({"code": "foreign-key", "registrar": registrar, "kid": "did:x#1"}),
+            json!({"code": "missing-key", "kid": "did:x#1"}),
+            json!({"code": "lack-of-funds", "registrar": registrar, "reason": "insufficient funds"}),
+            json!({"code": "refused", "ledger_code": 1100, "reason": "invalid signature detected"}),
+            json!({"code": "exists", "reason": "DID Doc exists"}),
+            json!({"code": "nothing-to-update", "did": did}),
+            json!({"code": "not-on-ledger", "did": did}),
+            json!({"code": "deactivated", "did": did}),
+            json!({"code": "unreadable", "did": did, "reason": "404"}),
+            json!({"code": "changed", "did": did}),
+            json!({"code": "busy", "did": did}),
+            json!({"code": "superseded", "name": "list"}),
+            json!({"code": "forgotten", "registrar": registrar}),
+        ]
+        .into_iter()
+        .map(|error| serde_json::from_value(error.clone()).unwrap_or_else(|reason| panic!("{error}: {reason}")))
+        .collect()
+    }
+
+    #[test]
+    fn every_way_to_stop_has_a_sentence_of_its_own_and_says_whether_anything_was_published() {
+        let failures: Vec<Failure> = errors().iter().map(Failure::from).collect();
+        let whats: BTreeSet<&str> = failures.iter().map(|failure| failure.what.as_str()).collect();
+        let codes: BTreeSet<&str> = failures.iter().map(|failure| failure.code).collect();
+        assert_eq!((whats.len(), codes.len()), (failures.len(), failures.len()));
+        for failure in &failures {
+            assert!(failure.lost.contains("published") && !failure.next.is_empty() && failure.detail.is_some());
+            assert!(!failure.what.contains("{") && failure.what.ends_with('.'), "{}", failure.what);
+        }
+    }
+
+    #[test]
+    fn a_job_tells_its_steps_and_where_it_stopped() {
+        let job = |state: serde_json::Value, sent: &[&str]| -> LedgerJob {
+            serde_json::from_value(json!({
+                "id": "j", "network": "practice", "did": "did:cheqd:practice:1", "attempts": 0,
+                "wanted": {"operation": "deactivate"}, "state": state, "sent": sent, "next_attempt_at": null,
+                "created_at": "2026-11-23T12:00:00Z", "updated_at": "2026-11-23T12:00:01Z",
+            }))
+            .unwrap()
+        };
+        let states = |view: &LedgerJobView| view.steps.iter().map(|step| step.state).collect::<Vec<_>>();
+        use StepState::{Ahead, Current, Done, Failed};
+        let planned = LedgerJobView::of(&job(json!({"state": "planned", "version_id": "v"}), &[]), Some("Desk"));
+        assert_eq!(states(&planned), [Done, Current, Ahead, Ahead]);
+        assert_eq!(planned.sentence, "Deactivating “Desk”: asking the registrar of Practice");
+        assert!(!planned.can_dismiss && !planned.can_retry);
+        let busy = json!({"code": "busy", "did": "did:cheqd:practice:1"});
+        let refused = LedgerJobView::of(&job(json!({"state": "refused", "error": busy}), &["v"]), None);
+        assert_eq!((states(&refused), refused.state), (vec![Done, Done, Done, Failed], LedgerJobState::Refused));
+        assert!(refused.problem.is_some() && refused.can_dismiss && refused.can_retry);
+        let interrupted = LedgerJobView::of(&job(json!({"state": "interrupted", "error": busy}), &[]), None);
+        assert_eq!(states(&interrupted), [Done, Failed, Ahead, Ahead]);
     }
 }
