@@ -204,7 +204,9 @@ fn transact(
         tell(CommitMoment::Before);
         execute(sqlite, end)?;
         tell(CommitMoment::After);
-        after.into_iter().for_each(|tell| tell());
+        for told in after {
+            told();
+        }
         Ok(())
     });
     if result.is_err() && !sqlite.is_autocommit() {
