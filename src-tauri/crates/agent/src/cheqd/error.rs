@@ -152,6 +152,15 @@ pub enum LedgerError {
         /// The DID.
         did: String,
     },
+    /// A newer version of the resource was published, or is being published.
+    #[error(
+        "a newer version of {name} was published since: publishing this one now would put the older content in its \
+         place. Nothing was published; let this one be"
+    )]
+    Superseded {
+        /// The resource's name.
+        name: String,
+    },
     /// The registrar forgets its jobs before they can be signed.
     #[error(
         "the registrar {registrar} forgot the job before the signatures came, more than once; nothing was published. \
@@ -196,6 +205,7 @@ impl LedgerError {
             Self::Unreadable { .. } => "ledger-unreadable",
             Self::Changed { .. } => "ledger-did-changed",
             Self::Busy { .. } => "ledger-busy",
+            Self::Superseded { .. } => "ledger-superseded",
             Self::Forgotten { .. } => "registrar-job-expired",
         }
     }

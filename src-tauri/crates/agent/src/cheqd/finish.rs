@@ -20,7 +20,7 @@ pub const POSTED: &str = "posted";
 pub const DEACTIVATED: &str = "deactivated";
 
 /// Jobs kept after their end, of each state.
-const KEPT: u32 = 100;
+pub(super) const KEPT: u32 = 100;
 
 /// Notes what follows from a job's new state.
 ///

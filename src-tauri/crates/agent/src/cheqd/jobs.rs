@@ -4,6 +4,7 @@
 use vouchsafe_store::{LedgerJobFilter, Page};
 
 use super::LedgerError;
+use super::finish::KEPT;
 use super::job::{Input, JobState, LedgerJob};
 use super::on_ledger::{Look, cheqd_did};
 use super::registrar::Registrar;
@@ -122,7 +123,28 @@ impl Agent {
                 Look::Unreadable(reason) => return Err(LedgerError::Unreadable { did: job.did, reason }.into()),
             }
         }
+        if self.is_superseded(&job).await? {
+            let name = job.resource().map(|resource| resource.name.clone()).unwrap_or_default();
+            return Err(LedgerError::Superseded { name }.into());
+        }
         self.save(job, Input::Again { version_id: new_version() }).await
+    }
+
+    /// Whether a later job published a resource of the same name and type: a status list that was interrupted and
+    /// replaced would take back what was revoked since.
+    async fn is_superseded(&self, job: &LedgerJob) -> Result<bool> {
+        let Some(resource) = job.resource() else { return Ok(false) };
+        let filter = LedgerJobFilter { state: Some("finished".to_owned()), ..LedgerJobFilter::default() };
+        let finished = self.ledger_jobs(filter, Page::ALL).await?;
+        // Where so much was done since that not all of it is remembered, nobody can tell.
+        if finished.len() >= KEPT as usize && finished.first().is_some_and(|first| first.created_at > job.created_at) {
+            return Ok(true);
+        }
+        Ok(finished.iter().filter(|other| other.created_at > job.created_at && other.did == job.did).any(|other| {
+            other
+                .resource()
+                .is_some_and(|other| (&other.name, &other.resource_type) == (&resource.name, &resource.resource_type))
+        }))
     }
 
     /// Asks a network's resolver and registrar whether they are there. Nothing is looked up or changed.

@@ -228,6 +228,30 @@ async fn a_document_with_a_key_of_somebody_else_is_not_signed_for() {
 }
 
 #[tokio::test]
+async fn an_older_version_does_not_take_the_place_of_a_newer_one() {
+    let server = LedgerServer::start().await;
+    let wallet = server.wallet().await;
+    let did = wallet.create_cheqd_did(create()).await.unwrap().did;
+    let version = |version: &str, update| PublishResource {
+        did: did.clone(),
+        name: "Revocations".to_owned(),
+        resource_type: "StatusList".to_owned(),
+        content: version.as_bytes().to_vec(),
+        version: Some(version.to_owned()),
+        update,
+        ..PublishResource::default()
+    };
+    wallet.publish_resource(version("1", false)).await.unwrap();
+    server.meet(Step::Ask, [Fault::Down]);
+    assert_eq!(ledger_error(wallet.publish_resource(version("2", true)).await).code(), "registrar-failed");
+    let interrupted = jobs(&wallet).await.pop().unwrap();
+    wallet.publish_resource(version("3", true)).await.unwrap();
+    assert_eq!(ledger_error(wallet.resume_ledger_job(&interrupted.id).await).code(), "ledger-superseded");
+    assert_eq!(wallet.dismiss_ledger_job(&interrupted.id).await.unwrap(), None);
+    assert_eq!(server.counts(&did).await, (1, 2));
+}
+
+#[tokio::test]
 async fn a_document_that_was_changed_elsewhere_is_not_overwritten() {
     let server = LedgerServer::start().await;
     let (one, two) = (server.wallet().await, server.wallet().await);
