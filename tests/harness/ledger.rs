@@ -49,7 +49,7 @@ impl Ledger {
     /// The flags by which an agent uses it: ours as ACA-Py's cheqd plugin is told, ACA-Py itself by its universal
     /// resolver.
     pub fn flags(&self, kind: Kind) -> Vec<String> {
-        let flags = match kind {
+        match kind {
             Kind::Ours => vec![
                 "--plugin".to_owned(),
                 "cheqd".to_owned(),
@@ -63,8 +63,7 @@ impl Ledger {
                 "--universal-resolver-regex".to_owned(),
                 "^did:cheqd:.*$".to_owned(),
             ],
-        };
-        flags
+        }
     }
 }
 

@@ -89,17 +89,23 @@ fn choices(pair: (Kind, Kind), rows: &mut Vec<Row>) {
     }
 }
 
-/// The issuer's DID is on the ledger, which ACA-Py reads through its universal resolver.
+/// The issuer's DID is on the ledger, which ACA-Py reads through its universal resolver. ACA-Py verifies Ed25519 by the
+/// form in which the document writes the key: Ed25519Signature2018 by Ed25519VerificationKey2018 alone, no form of
+/// JsonWebKey2020, and 0.12.8 no publicKeyMultibase.
 fn signed_by_cheqd(pair: (Kind, Kind), rows: &mut Vec<Row>) {
-    for form in ["Ed25519VerificationKey2020", "Ed25519VerificationKey2018", "JsonWebKey2020"] {
-        for suite in SUITES {
-            for start in STARTS {
-                for mode in MODES {
-                    let name = format!("did_cheqd::{form}::{}::{start:?}::{mode:?}", suite.name());
-                    let connecting = Connecting::by(Handshake::DidExchange10, mode);
-                    let issuing = Issuing { signer: Signer::Cheqd(form), ..Issuing::by(suite, start, mode) };
-                    rows.push(row(pair, &name, mode, Case::Flow(connecting, issuing)));
-                }
+    const FORMS: [(&str, Suite); 3] = [
+        ("Ed25519VerificationKey2018", Suite::Ed25519Signature2018),
+        ("Ed25519VerificationKey2018", Suite::Ed25519Signature2020),
+        ("Ed25519VerificationKey2020", Suite::Ed25519Signature2020),
+    ];
+    let verifies = |form: &str| pair.1 != Kind::Acapy0128 || form == "Ed25519VerificationKey2018";
+    for (form, suite) in FORMS.into_iter().filter(|(form, _)| verifies(form)) {
+        for start in [Start::Offer, Start::Request] {
+            for mode in MODES {
+                let name = format!("did_cheqd::{form}::{}::{start:?}::{mode:?}", suite.name());
+                let connecting = Connecting::by(Handshake::DidExchange10, mode);
+                let issuing = Issuing { signer: Signer::Cheqd(form), ..Issuing::by(suite, start, mode) };
+                rows.push(row(pair, &name, mode, Case::Flow(connecting, issuing)));
             }
         }
     }

@@ -1,16 +1,20 @@
 """Starts ACA-Py as a peer for tests. Takes ACA-Py's own command line.
 
-Two things differ from `aca-py`: JSON-LD contexts that this version does not bundle come from its own test fixtures or
-are refused, so that no test reaches for the network; and the process ends when its standard input closes, so that it
+Two things differ from `aca-py`: JSON-LD contexts that this version does not bundle and would download come from its
+own test fixtures or from the copies that Vouchsafe bundles, so that no test reaches for the network; and the process ends when its standard input closes, so that it
 never outlives the test that started it, however that test ends.
 """
 
 import importlib
 import importlib.util
+import json
 import os
+import pathlib
 import sys
 import threading
 
+CONTEXTS = pathlib.Path(__file__).resolve().parents[2] / "src-tauri/crates/credentials/contexts"
+SUITES = "https://w3id.org/security/suites"
 PACKAGE = "acapy_agent" if importlib.util.find_spec("acapy_agent") else "aries_cloudagent"
 
 
@@ -21,6 +25,9 @@ def load(module):
 def serve_contexts_offline():
     fixtures = load("vc.tests.contexts")
     known = {"https://w3id.org/citizenship/v1": fixtures.CITIZENSHIP_V1}
+    # What a did:cheqd document names for the form of its key.
+    for suite in ("ed25519-2018", "jws-2020"):
+        known[f"{SUITES}/{suite}/v1"] = json.loads((CONTEXTS / f"{suite}-v1.json").read_text())
 
     def answer(_downloader, url, _options=None):
         if url not in known:
