@@ -354,6 +354,17 @@ export const scenes = [
     },
   },
   {
+    name: 'issued-german',
+    language: 'de',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-issued');
+      await press(page, 'issued-select');
+      await pick(page, 'issued', 2);
+      await seen(page, 'issued-revoke');
+    },
+  },
+  {
     name: 'issued-revoke',
     go: async (page) => {
       await press(page, 'nav-issue');

@@ -46,6 +46,7 @@ export const de: Catalogue = {
   },
   state: {
     unsent: (number) => count(number, 'Nachricht zuzustellen', 'Nachrichten zuzustellen'),
+    changes: (number) => count(number, 'Änderung zu veröffentlichen', 'Änderungen zu veröffentlichen'),
     api: 'Admin-API ist an',
   },
   card: {

@@ -48,6 +48,7 @@ export const en = {
   },
   state: {
     unsent: (number: number) => count(number, 'message to deliver', 'messages to deliver'),
+    changes: (number: number) => count(number, 'change to publish', 'changes to publish'),
     api: 'Admin API is on',
   },
   card: {

@@ -231,13 +231,15 @@ export const ledgerCommands: Record<string, (given: any) => unknown> = {
     publish: boolean;
   }) => {
     const answer = setStatus(world.issued, exchangeIds, change, publish);
-    changed('issued', 'exchanges');
+    world.app.waiting.statusChanges = answer.pending;
+    changed('issued', 'exchanges', 'app');
     return answer;
   },
   publish_status: () => {
     const waiting = world.issued.filter(({ pending }) => pending).length;
     for (const row of world.issued) row.pending = false;
-    changed('issued');
+    world.app.waiting.statusChanges = 0;
+    changed('issued', 'app');
     return { changed: 0, unchanged: 0, pending: 0, sentence: `${waiting} changes published.`, problem: null };
   },
 };

@@ -552,7 +552,7 @@ export function makeWorld(setting: Setting): World {
       requests: empty ? 0 : 2,
       connections: 0,
       ledgerJobs: empty ? 0 : 1,
-      statusChanges: 0,
+      statusChanges: empty ? 0 : 1,
     },
     firstIdentity:
       setting === 'unpractised'

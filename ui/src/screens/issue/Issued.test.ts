@@ -48,6 +48,12 @@ test('each row and each offer says by whom it is issued', async () => {
   expect(queue[0]).toHaveTextContent('as Marion Mustermann');
   await userEvent.click(queue[0]!);
   expect(await screen.findByTestId('issued-as')).toHaveTextContent('Issuing as Marion Mustermann');
+  await userEvent.selectOptions(screen.getByTestId('queue-filter'), 'all');
+  world.invitations[0]!.exchangeId = 'e3';
+  await userEvent.click(screen.getByTestId('nav-connections'));
+  await userEvent.click(await screen.findByTestId('connections-tab-invitations'));
+  await userEvent.click((await screen.findAllByTestId('invitations-list-row'))[0]!);
+  expect(await screen.findByTestId('issued-as')).toHaveTextContent('Issuing as Marion Mustermann');
 });
 
 test('without an identity the form says what to do', async () => {
@@ -109,6 +115,14 @@ test('what is not published yet says so and is published with one press', async 
   expect(screen.getByTestId('issued-status-state')).toHaveTextContent('Suspended');
   await userEvent.click(screen.getByTestId('issued-publish'));
   await waitFor(() => expect(screen.queryByTestId('issued-pending')).toBeNull());
+});
+
+test('what waits to be published is said wherever one is, and leads there', async () => {
+  render(App);
+  await userEvent.click(await screen.findByTestId('state-changes'));
+  expect(await screen.findByTestId('issued-pending')).toBeInTheDocument();
+  await userEvent.click(screen.getByTestId('issued-publish'));
+  await waitFor(() => expect(screen.queryByTestId('state-changes')).toBeNull());
 });
 
 test('a ledger that cannot be reached leaves the change waiting, with its reason', async () => {

@@ -10,12 +10,23 @@ class Draft {
   issuerDid = $state('');
   validUntil = $state('');
   comment = $state('');
+  to = $state<'connection' | 'invitation'>('invitation');
   connectionId = $state('');
   alias = $state('');
   /** As chosen for this offer; `null`: as the settings say. */
   autoIssue = $state<boolean | null>(null);
   /** Whether it can be revoked, as chosen for this offer; `null`: as the type says. */
   revocable = $state<boolean | null>(null);
+
+  /** What is begun at a connection is for that one. */
+  offerTo(connectionId: string): void {
+    this.to = 'connection';
+    this.connectionId = connectionId;
+  }
+
+  canBeRevoked(type: IssueType, issuer: Issuer | undefined): boolean {
+    return (issuer?.canRevoke ?? false) && (this.revocable ?? type.revocable);
+  }
 
   /** Begin with a type: its fields empty, its usual proof. */
   begin(type: IssueType, issuers: Issuer[]): void {
@@ -48,7 +59,7 @@ class Draft {
       proofType: this.proofType,
       issuerDid: issuer?.did ?? null,
       validUntil: this.validUntil || null,
-      revocable: (issuer?.canRevoke ?? false) && (this.revocable ?? type.revocable),
+      revocable: this.canBeRevoked(type, issuer),
     };
   }
 }
