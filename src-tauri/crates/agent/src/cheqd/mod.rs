@@ -15,6 +15,7 @@ mod jobs;
 pub(crate) mod kept;
 pub mod network;
 mod on_ledger;
+mod operation;
 mod plan;
 mod publish;
 mod registrar;
