@@ -79,7 +79,7 @@ impl Agent {
         if resolution.metadata.deactivated {
             return Err(LedgerError::Deactivated { did: name });
         }
-        let whose = did.to_did().map_err(|error| unreadable(error.to_string()))?;
+        let whose = did.into();
         let document = DidDocument::from_value(resolution.document)
             .and_then(|document| document.must_be_of(&whose))
             .map_err(|error| unreadable(error.to_string()))?;

@@ -51,14 +51,6 @@ impl CheqdDid {
     pub fn was_moved(&self) -> bool {
         !is_uuid(&self.unique_id) && !is_indy_id(&self.unique_id)
     }
-
-    /// The same as a DID.
-    ///
-    /// # Errors
-    /// None in practice: every did:cheqd is a DID.
-    pub fn to_did(&self) -> Result<Did, MalformedCheqdDid> {
-        self.to_string().parse().map_err(|_| MalformedCheqdDid("not a DID"))
-    }
 }
 
 impl From<&CheqdDid> for Did {
