@@ -12,6 +12,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use vouchsafe_didcomm::SigningKey;
 use vouchsafe_store::{IssuedFilter, IssuedRow, Page, StatusListRow, Store, StoreError, Transaction};
 
 fn at(seconds: u64) -> Timestamp {
@@ -36,6 +37,7 @@ fn list(purpose: &str, size: u64) -> StatusListRow {
         wanted: -1,
         published: -1,
         published_at: None,
+        signed_by: None,
         resource_id: None,
         publishing: None,
         created_at: at(0),
@@ -116,13 +118,15 @@ async fn a_change_is_pending_until_its_revision_is_published() {
         assert_eq!(t.issued(&IssuedFilter::default(), Page::ALL)?.iter().filter(|row| row.pending).count(), 1);
 
         assert_eq!(t.want_status_published(Some(id))?, 1);
-        t.begin_status_publication(id, "resource", revision)?;
+        let key = SigningKey::from_seed(&[1; 32]).verkey();
+        t.begin_status_publication(id, "resource", revision, &key)?;
         // A change in the middle belongs to the next publication.
         let next = t.next_status_revision(id)?;
         t.set_status_value(id, 3, true, next)?;
         t.end_status_publication(id, revision, at(3))?;
         let row = t.status_list(id)?.unwrap();
         assert_eq!((row.published, row.revision, row.publishing, row.published_at), (1, 2, None, Some(at(3))));
+        assert_eq!(row.signed_by, Some(key));
         assert_eq!(t.issued(&pending, Page::ALL)?[0].exchange_id, "one");
         assert!(t.unpublished_status_lists(true)?.is_empty(), "the second change was not asked to be published");
         assert_eq!(t.unpublished_status_lists(false)?.len(), 1);

@@ -24,7 +24,7 @@ impl Agent {
     ///
     /// # Errors
     /// [`AgentError::Credential`] for a DID whose signature nobody would accept any more; [`AgentError::Resolution`].
-    pub(super) async fn keys_to_sign_with(&self, issuer: &str) -> Result<Vec<(String, Verkey)>> {
+    pub(crate) async fn keys_to_sign_with(&self, issuer: &str) -> Result<Vec<(String, Verkey)>> {
         let Ok(did) = issuer.parse::<CheqdDid>().map(|did| Did::from(&did)) else {
             return Ok(self.issuer_keys(issuer).await?.assertion);
         };

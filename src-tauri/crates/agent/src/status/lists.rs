@@ -6,6 +6,8 @@
 
 use uuid::Uuid;
 use vouchsafe_credentials::status::{Bits, Form, MIN_BITS, NewList, Purpose, list_credential};
+use vouchsafe_credentials::verification_method_of;
+use vouchsafe_didcomm::Verkey;
 use vouchsafe_dids::cheqd::{CheqdDid, CheqdUrl};
 use vouchsafe_protocols::issue_credential::LdProofDetail;
 use vouchsafe_store::StatusListRow;
@@ -44,13 +46,21 @@ fn address(config: &Config, did: &CheqdDid, name: &str, form: Form) -> Result<St
 }
 
 impl Agent {
-    /// A list of `did` with a free place that the ledger has; if there is none, one is made and published.
+    /// A list of `did` with a free place that the ledger has, signed by one of the keys that its document lists now; if
+    /// there is none, one is made and published, or published anew.
     ///
     /// # Errors
     /// That it could not be published, in the ledger's sentence.
-    pub(super) async fn ready_list(&self, did: &CheqdDid, form: Form, purpose: &Purpose) -> Result<StatusListRow> {
+    pub(super) async fn ready_list(
+        &self,
+        did: &CheqdDid,
+        form: Form,
+        purpose: &Purpose,
+        keys: &[Verkey],
+    ) -> Result<StatusListRow> {
+        let signed = |list: &StatusListRow| list.signed_by.is_some_and(|key| keys.contains(&key));
         let open = self.open_list(did, form, purpose).await?;
-        if let Some(list) = open.filter(|list| list.published >= 0) {
+        if let Some(list) = open.filter(|list| list.published >= 0 && signed(list)) {
             return Ok(list);
         }
         let _turn = self.status_desk().turn(&did.to_string()).await;
@@ -58,10 +68,14 @@ impl Agent {
             Some(list) => list,
             None => self.make_list(did, form, purpose).await?,
         };
-        if list.published < 0 {
-            self.publish_list(list.id).await?;
-        }
         let id = list.id;
+        if list.published >= 0 && !signed(&list) {
+            // Its key was changed: nobody believes the version that the old one signed.
+            self.store().write(move |tx| Ok::<_, AgentError>(tx.next_status_revision(id)?)).await?;
+        }
+        if list.published < 0 || !signed(&list) {
+            self.publish_list(id).await?;
+        }
         let list = self.look(move |reader| Ok(reader.status_list(id)?)).await?;
         list.ok_or_else(|| AgentError::not_found("status list", id.to_string()))
     }
@@ -86,6 +100,7 @@ impl Agent {
             wanted: -1,
             published: -1,
             published_at: None,
+            signed_by: None,
             resource_id: None,
             publishing: None,
             created_at: self.now(),
@@ -98,8 +113,8 @@ impl Agent {
             .await
     }
 
-    /// The list as it is to be published: signed, with these places set.
-    pub(super) async fn signed_list(&self, row: &StatusListRow, places: &[u64]) -> Result<Vec<u8>> {
+    /// The list as it is to be published, with these places set, and the key that signed it.
+    pub(super) async fn signed_list(&self, row: &StatusListRow, places: &[u64]) -> Result<(Vec<u8>, Verkey)> {
         let mut bits = Bits::new(row.size);
         for place in places {
             bits.set(*place, true);
@@ -114,6 +129,13 @@ impl Agent {
         });
         let detail = LdProofDetail::new(credential, SUITE)
             .map_err(|error| AgentError::invalid("status list", error.to_string()))?;
-        Ok(self.sign_credential(detail).await?.to_string().into_bytes())
+        let signed = self.sign_credential(detail).await?;
+        let keys = self.keys_to_sign_with(&row.did).await?;
+        let key = verification_method_of(&signed).and_then(|method| keys.iter().find(|(id, _)| id == method));
+        let key = key.map(|(_, verkey)| *verkey).ok_or_else(|| AgentError::NotNow {
+            state: "key changed".to_owned(),
+            reason: format!("the key of {} was changed at this moment; try again", row.did),
+        })?;
+        Ok((signed.to_string().into_bytes(), key))
     }
 }

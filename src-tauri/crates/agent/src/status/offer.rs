@@ -5,6 +5,7 @@
 use rand_core::{OsRng, RngCore as _};
 use serde_json::Value;
 use vouchsafe_credentials::status::{Form, Purpose, entry, form_for, form_named, with_context};
+use vouchsafe_didcomm::Verkey;
 use vouchsafe_dids::cheqd::CheqdDid;
 use vouchsafe_protocols::issue_credential::LdProofDetail;
 use vouchsafe_store::StatusListRow;
@@ -45,11 +46,12 @@ impl Agent {
             ))
         })?;
         self.did(issuer).await?;
+        let keys: Vec<Verkey> = self.keys_to_sign_with(issuer).await?.into_iter().map(|(_, verkey)| verkey).collect();
         let asked = detail.credential_status().and_then(|status| status.get("type")).and_then(Value::as_str);
         let form = asked.and_then(form_named).unwrap_or_else(|| form_for(credential));
         let mut lists = Vec::new();
         for purpose in &PURPOSES {
-            lists.push(self.ready_list(&did, form, purpose).await?);
+            lists.push(self.ready_list(&did, form, purpose, &keys).await?);
         }
         let places = Places { lists };
         let numbers = vec![0; places.lists.len()];

@@ -10,7 +10,7 @@ use vouchsafe_store::{LedgerJobFilter, Page, StatusListRow};
 
 use super::issued::Changed;
 use crate::Agent;
-use crate::cheqd::{JobState, PublishResource};
+use crate::cheqd::{Freshness, JobState, PublishResource};
 use crate::error::{AgentError, Result};
 use crate::event::Event;
 
@@ -95,7 +95,7 @@ impl Agent {
 
     /// Publishes a list as it is now, unless the ledger has it. Who calls has the turn.
     pub(super) async fn publish_list(&self, id: i64) -> Result<()> {
-        self.follow_up(id).await?;
+        let tried = self.follow_up(id).await?;
         let found = self
             .look(move |reader| {
                 let Some(row) = reader.status_list(id)? else {
@@ -109,10 +109,14 @@ impl Agent {
         if row.published >= row.revision {
             return Ok(());
         }
-        let content = self.signed_list(&row, &places).await?;
+        let (content, key) = self.signed_list(&row, &places).await?;
+        // What was given to the ledger and then forgotten here may be on it.
+        let update = row.published >= 0 || (tried && self.dereference(&row.url, Freshness::Now).await.is_ok());
         let (resource, revision) = (Uuid::new_v4(), row.revision);
         let named = resource.to_string();
-        self.store().write(move |tx| Ok::<_, AgentError>(tx.begin_status_publication(id, &named, revision)?)).await?;
+        self.store()
+            .write(move |tx| Ok::<_, AgentError>(tx.begin_status_publication(id, &named, revision, &key)?))
+            .await?;
         self.publish_resource(PublishResource {
             did: row.did.clone(),
             name: row.name.clone(),
@@ -120,34 +124,45 @@ impl Agent {
             version: Some(format!("{revision}-{resource}")),
             content,
             id: Some(resource),
-            update: row.published >= 0,
+            update,
         })
         .await?;
         self.published(&row, revision).await
     }
 
-    /// Finds out what became of a publication that was begun and whose end was not seen.
-    async fn follow_up(&self, id: i64) -> Result<()> {
+    /// Finds out what became of a publication that was begun and whose end was not seen; whether there was one.
+    async fn follow_up(&self, id: i64) -> Result<bool> {
         let row = self.look(move |reader| Ok(reader.status_list(id)?)).await?;
-        let Some(row) = row else { return Ok(()) };
-        let (Some(resource), Some(revision)) = (row.resource_id.clone(), row.publishing) else { return Ok(()) };
+        let Some(row) = row else { return Ok(false) };
+        let (Some(resource), Some(revision)) = (row.resource_id.clone(), row.publishing) else { return Ok(false) };
         let filter =
             LedgerJobFilter { did: Some(row.did.clone()), resource_id: Some(resource), ..LedgerJobFilter::default() };
         if let Some(job) = self.ledger_jobs(filter, Page::newest(1)).await?.pop() {
             let on_ledger = match job.state {
                 JobState::Finished { .. } => true,
                 // It may be on the ledger already, or come there: it is seen to its end.
-                JobState::Sent { .. } => {
-                    matches!(self.resume_ledger_job(&job.id).await?.state, JobState::Finished { .. })
+                JobState::Planned { .. } | JobState::Asked { .. } | JobState::Sent { .. } => {
+                    let job = self.resume_ledger_job(&job.id).await?;
+                    if job.is_under_way() {
+                        return Err(AgentError::NotNow {
+                            state: job.state_word().to_owned(),
+                            reason: format!("an earlier version of a status list of {} is still under way", row.did),
+                        });
+                    }
+                    matches!(job.state, JobState::Finished { .. })
                 }
                 // What is published now is newer; this one must not come after it.
-                _ => self.dismiss_ledger_job(&job.id).await?.is_some(),
+                JobState::Refused { .. } | JobState::Interrupted { .. } => {
+                    self.dismiss_ledger_job(&job.id).await?.is_some()
+                }
             };
             if on_ledger {
-                return self.published(&row, revision).await;
+                self.published(&row, revision).await?;
+                return Ok(true);
             }
         }
-        self.store().write(move |tx| Ok::<_, AgentError>(tx.drop_status_publication(id)?)).await
+        self.store().write(move |tx| Ok::<_, AgentError>(tx.drop_status_publication(id)?)).await?;
+        Ok(true)
     }
 
     async fn published(&self, row: &StatusListRow, revision: i64) -> Result<()> {

@@ -218,3 +218,24 @@ async fn the_option_of_the_exchange_asks_for_a_status_too() {
     }
     assert_eq!(pair.issuer.issued_credentials(IssuedFilter::default(), Page::ALL).await.unwrap().len(), 2);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_change_of_key_the_lists_are_signed_anew() {
+    let pair = Pair::new().await;
+    pair.issue("Ada").await;
+    assert_eq!(pair.versions().await, [1, 1]);
+    pair.issuer.rotate_cheqd_did_key(&pair.did).await.unwrap();
+    // The holder may know the old document for some minutes yet; one who asks now does not.
+    let holder = crate::support::wallet("Another", crate::support::automatic()).await;
+    crate::pair::on(&pair.server, &holder);
+    let invitation = crate::support::invitation(vouchsafe_protocols::connection::Handshake::DidExchange11);
+    let (ours, _) = crate::support::connect(&pair.issuer, &holder, invitation).await;
+    for name in ["Ben", "Cy"] {
+        let wanted = StartExchange { revocable: true, ..start(Some(&ours), detail(&pair.did, name, SUITE)) };
+        let offer = pair.issuer.send_offer(wanted).await.unwrap();
+        let stored = exchange_in(&holder, &offer.thread_id, "done").await;
+        let status = holder.check_status(stored.credential_id().unwrap()).await.unwrap();
+        assert_eq!(status.state, StatusState::Valid, "{}", status.detail);
+    }
+    assert_eq!(pair.versions().await, [2, 2], "once");
+}

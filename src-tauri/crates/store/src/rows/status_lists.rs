@@ -4,8 +4,9 @@
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
+use vouchsafe_didcomm::Verkey;
 
-use super::column::At;
+use super::column::{At, Key};
 use crate::{Reader, StoreError, Transaction};
 
 /// A status list of the wallet's own.
@@ -35,6 +36,8 @@ pub struct StatusListRow {
     pub published: i64,
     /// When the ledger took that.
     pub published_at: Option<Timestamp>,
+    /// The key that signed what the ledger has.
+    pub signed_by: Option<Verkey>,
     /// The resource that is being published.
     pub resource_id: Option<String>,
     /// The revision in it.
@@ -62,7 +65,7 @@ pub struct StatusEntryRow {
 const PROBES: usize = 64;
 
 const SELECT: &str = "SELECT id, did, form, purpose, name, url, size, taken, revision, wanted, published, \
-    published_at, resource_id, publishing, created_at FROM status_lists";
+    published_at, signed_by, resource_id, publishing, created_at FROM status_lists";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<StatusListRow> {
     Ok(StatusListRow {
@@ -78,9 +81,10 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StatusListRow> {
         wanted: row.get(9)?,
         published: row.get(10)?,
         published_at: row.get::<_, Option<At>>(11)?.map(|at| at.0),
-        resource_id: row.get(12)?,
-        publishing: row.get(13)?,
-        created_at: row.get::<_, At>(14)?.0,
+        signed_by: row.get::<_, Option<Key>>(12)?.map(|key| key.0),
+        resource_id: row.get(13)?,
+        publishing: row.get(14)?,
+        created_at: row.get::<_, At>(15)?.0,
     })
 }
 
@@ -270,14 +274,20 @@ impl Transaction<'_> {
         Ok(self.sqlite.prepare_cached(sql)?.execute([list])?)
     }
 
-    /// Notes what of a list is being published.
+    /// Notes what of a list is being published, and which key signed it.
     ///
     /// # Errors
     ///
     /// The disk's.
-    pub fn begin_status_publication(&self, list: i64, resource_id: &str, revision: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE status_lists SET resource_id = ?, publishing = ? WHERE id = ?";
-        self.sqlite.prepare_cached(sql)?.execute((resource_id, revision, list))?;
+    pub fn begin_status_publication(
+        &self,
+        list: i64,
+        resource_id: &str,
+        revision: i64,
+        signed_by: &Verkey,
+    ) -> Result<(), StoreError> {
+        let sql = "UPDATE status_lists SET resource_id = ?, publishing = ?, publishing_by = ? WHERE id = ?";
+        self.sqlite.prepare_cached(sql)?.execute((resource_id, revision, Key(*signed_by), list))?;
         Ok(())
     }
 
@@ -288,7 +298,8 @@ impl Transaction<'_> {
     /// The disk's.
     pub fn end_status_publication(&self, list: i64, revision: i64, at: Timestamp) -> Result<(), StoreError> {
         let mut statement = self.sqlite.prepare_cached(
-            "UPDATE status_lists SET published = max(published, ?), published_at = ?, publishing = NULL, \
+            "UPDATE status_lists SET published = max(published, ?), published_at = ?, \
+             signed_by = ifnull(publishing_by, signed_by), publishing = NULL, publishing_by = NULL, \
              resource_id = NULL WHERE id = ?",
         )?;
         statement.execute((revision, At(at), list))?;
@@ -301,7 +312,7 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn drop_status_publication(&self, list: i64) -> Result<(), StoreError> {
-        let sql = "UPDATE status_lists SET publishing = NULL, resource_id = NULL WHERE id = ?";
+        let sql = "UPDATE status_lists SET publishing = NULL, publishing_by = NULL, resource_id = NULL WHERE id = ?";
         self.sqlite.prepare_cached(sql)?.execute([list])?;
         Ok(())
     }

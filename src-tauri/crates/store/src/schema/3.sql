@@ -18,9 +18,12 @@ CREATE TABLE status_lists (
     -- The revision that the ledger has; -1: not even the empty list.
     published INTEGER NOT NULL DEFAULT -1,
     published_at INTEGER,
-    -- What is being published: the resource and the revision in it.
+    -- The key that signed it.
+    signed_by BLOB CHECK (length(signed_by) = 32),
+    -- What is being published: the resource, the revision in it, and the key that signed that.
     resource_id TEXT,
     publishing INTEGER,
+    publishing_by BLOB CHECK (length(publishing_by) = 32),
     created_at INTEGER NOT NULL
 );
 CREATE INDEX status_lists_by_did ON status_lists (did, form, purpose);
