@@ -53,9 +53,7 @@ pub async fn export_credential(
     id: String,
 ) -> Answer<Option<String>> {
     let view = profiles.of(&window)?.credential(&id).await?;
-    // The signed document itself cannot be marked: its file's name says it.
-    let name = if view.card.practice { format!("practice {}", view.card.title) } else { view.card.title };
-    crate::desktop::save_file(&window, &name, view.raw).await
+    crate::desktop::save_file(&window, &view.export_name(), view.raw).await
 }
 
 /// Delete a credential from this wallet. It cannot be brought back.

@@ -63,7 +63,7 @@ impl Open {
             Ok(()) => FirstIdentity::Settled,
             Err(problem) => FirstIdentity::Failed { problem: Box::new(problem.clone()) },
         };
-        announcer.say([Topic::App, Topic::Identities, Topic::Settings]);
+        announcer.say([Topic::App, Topic::Identities, Topic::Networks, Topic::Settings]);
         if let Err(failure) = &made {
             tracing::warn!(code = failure.code, reason = ?failure.detail, "the first identity was not made");
         }

@@ -163,6 +163,11 @@ impl CredentialRow {
 }
 
 impl CredentialView {
+    /// What an exported file is called. The signed document cannot be marked, so the name says what is for practice.
+    pub fn export_name(&self) -> String {
+        if self.card.practice { format!("practice {}", self.card.title) } else { self.card.title.clone() }
+    }
+
     /// The whole view.
     pub fn of(row: &StoredCredential, connection: Option<ConnectionRef>, now: Timestamp) -> Self {
         let summary = Summary::of(&row.cred);

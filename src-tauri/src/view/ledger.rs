@@ -260,12 +260,13 @@ mod tests {
         assert_eq!((whats.len(), codes.len()), (failures.len(), failures.len()));
         for failure in &failures {
             assert!(failure.lost.contains("published") && !failure.next.is_empty() && failure.detail.is_some());
-            assert!(!failure.what.contains("{") && failure.what.ends_with('.'), "{}", failure.what);
+            assert!(!failure.what.contains('{') && failure.what.ends_with('.'), "{}", failure.what);
         }
     }
 
     #[test]
     fn a_job_tells_its_steps_and_where_it_stopped() {
+        use StepState::{Ahead, Current, Done, Failed};
         let job = |state: serde_json::Value, sent: &[&str]| -> LedgerJob {
             serde_json::from_value(json!({
                 "id": "j", "network": "practice", "did": "did:cheqd:practice:1", "attempts": 0,
@@ -275,7 +276,6 @@ mod tests {
             .unwrap()
         };
         let states = |view: &LedgerJobView| view.steps.iter().map(|step| step.state).collect::<Vec<_>>();
-        use StepState::{Ahead, Current, Done, Failed};
         let planned = LedgerJobView::of(&job(json!({"state": "planned", "version_id": "v"}), &[]), Some("Desk"));
         assert_eq!(states(&planned), [Done, Current, Ahead, Ahead]);
         assert_eq!(planned.sentence, "Deactivating “Desk”: asking the registrar of Practice");

@@ -41,6 +41,7 @@ async fn a_revoked_credential_is_revoked_on_the_holders_card() {
     let (first, stored) = desk.issues_to(&alice).await;
     assert_eq!((stored.status.state, stored.card.state), (StatusState::Valid, CardState::Signed));
     assert!(stored.status.checked_at.is_some() && stored.card.practice);
+    assert_eq!(stored.export_name(), "practice Membership card");
     let (second, kept) = desk.issues_to(&alice).await;
     let page = desk.profile.issued(everything()).await.unwrap();
     assert_eq!((page.total, page.pending), (2, 0));
