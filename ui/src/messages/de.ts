@@ -383,6 +383,7 @@ export const de: Catalogue = {
     unselect: 'Keine auswählen',
     selectHint: 'Klick oder Leertaste wählt aus, mit Umschalt alle dazwischen.',
     pending: 'Noch nicht veröffentlicht',
+    unpublished: 'Noch offen',
     publish: 'Jetzt veröffentlichen',
     status: 'Sein Status',
     issuedAt: (when) => `Ausgestellt ${when}`,

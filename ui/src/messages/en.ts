@@ -377,6 +377,7 @@ export const en = {
     unselect: 'Select none',
     selectHint: 'Click or press Space to select, with Shift for all in between.',
     pending: 'Not published yet',
+    unpublished: 'Unpublished',
     publish: 'Publish now',
     status: 'Its status',
     issuedAt: (when: string) => `Issued ${when}`,

@@ -157,7 +157,12 @@ export const ledgerCommands: Record<string, (given: any) => unknown> = {
       one.row = { ...one.row, state: 'deactivated', sentence: 'Deactivated', usual: false };
       return viewOf(did);
     }),
-  check_identity: ({ did }: { did: string }) => viewOf(did),
+  check_identity: ({ did }: { did: string }) => {
+    const view = viewOf(did);
+    const fact = { key: 'on-ledger', label: 'Seen on the ledger', value: ago(0), kind: 'date', tone: 'good' };
+    changed('identities');
+    return { ...view, facts: [...view.facts, fact] };
+  },
   ledger_jobs: () => world.jobs,
   retry_ledger_job: ({ id: jobId }: { id: string }) => {
     const stuck = must(world.jobs.find((one) => one.id === jobId));

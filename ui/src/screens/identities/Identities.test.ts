@@ -195,6 +195,15 @@ test('a new key is published and shown', async () => {
   await waitFor(() => expect(screen.getByTestId('keys')).toHaveTextContent('key-2'));
 });
 
+test('what the ledger said when it was asked stays in sight', async () => {
+  await open(1);
+  await userEvent.click(await screen.findByTestId('check-identity'));
+  await waitFor(() => expect(screen.getByTestId('facts')).toHaveTextContent('Seen on the ledger'));
+  changed('identities');
+  await new Promise((done) => setTimeout(done, 30));
+  expect(screen.getByTestId('facts')).toHaveTextContent('Seen on the ledger');
+});
+
 test('another identity is put to use for issuing', async () => {
   await open(1);
   await userEvent.click(await screen.findByTestId('use-identity'));
