@@ -36,6 +36,7 @@ test('an empty list says what an identity is and makes the first one on the prac
   await userEvent.click(screen.getByTestId('identity-create'));
   await waitFor(() => expect(screen.getByTestId('identity-title')).toHaveTextContent('Desk one'));
   expect(screen.queryByTestId('identity-sheet')).toBeNull();
+  expect(screen.getByTestId('identity-state')).toHaveTextContent('In use');
 });
 
 test('exactly the document that was shown is asked for', async () => {
@@ -55,7 +56,9 @@ test('exactly the document that was shown is asked for', async () => {
   const shown = screen.getByTestId('plan-document').textContent;
   await userEvent.click(screen.getByTestId('identity-create'));
   await waitFor(() => expect(screen.queryByTestId('identity-sheet')).toBeNull());
-  expect(given('create_identity')).toMatchObject({ identity: { planned: shown, network: 'testnet' } });
+  expect(given('create_identity')).toMatchObject({
+    identity: { planned: shown, network: 'testnet', usual: false },
+  });
 });
 
 test('on its way to the ledger each step is shown, and closing does not stop it', async () => {
