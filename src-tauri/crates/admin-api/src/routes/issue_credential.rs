@@ -22,7 +22,7 @@ const TRACE: Param = param("trace", Kind::Flag, "Record trace information (does 
 const REVOCABLE: Param = param(
     "revocable",
     Kind::Flag,
-    "Ours: as options.credentialStatus {type: BitstringStatusListEntry}: a status list has it",
+    "Ours: two entries, of revocation and of suspension; ACA-Py takes one only, by options.credentialStatus {type}",
 );
 const HOLDER_DID: Param = param("holder_did", Kind::Text, "DID to be the credential's subject");
 

@@ -136,9 +136,8 @@ async fn a_revocable_credential_is_suspended_restored_and_revoked() {
         (wallet_on("Issuer", at(ledger.address)).await, wallet_on("Holder", at(ledger.address)).await);
     let did = created(&issuer, json!({})).await;
     let (at_issuer, _) = connect(&issuer, &holder).await;
-    let mut wanted = filter(&did, &holder.did_key().await);
-    wanted["ld_proof"]["options"]["credentialStatus"] = json!({"type": "BitstringStatusListEntry"});
-    let body = json!({"connection_id": at_issuer, "filter": wanted, "auto_issue": true});
+    let wanted = filter(&did, &holder.did_key().await);
+    let body = json!({"connection_id": at_issuer, "filter": wanted, "auto_issue": true, "revocable": true});
     let offered = issuer.post("/issue-credential-2.0/send-offer", body).await;
     let entries = &offered["by_format"]["cred_offer"]["ld_proof"]["credential"]["credentialStatus"];
     assert_eq!(entries[0]["type"], "BitstringStatusListEntry", "{offered}");

@@ -64,7 +64,18 @@ fn change(unit: &mut Unit<'_>, exchange_ids: Vec<String>, to: IssuedStatus) -> R
         if from == to || matches!(from, IssuedStatus::NotRevocable | IssuedStatus::Revoked) {
             continue;
         }
-        for place in unit.tx().status_entries(&id)? {
+        let places = unit.tx().status_entries(&id)?;
+        let listed = |purpose: &Purpose| places.iter().any(|place| place.purpose == purpose.word());
+        let told = match to {
+            IssuedStatus::Revoked => listed(&Purpose::Revocation),
+            IssuedStatus::Suspended => listed(&Purpose::Suspension),
+            _ => true,
+        };
+        // No list could say it, so that nobody would ever see it.
+        if !told {
+            continue;
+        }
+        for place in places {
             let value = if place.purpose == Purpose::Suspension.word() {
                 // A revoked credential keeps what its suspension was: nothing is given away by it.
                 if to == IssuedStatus::Revoked { place.value } else { to == IssuedStatus::Suspended }

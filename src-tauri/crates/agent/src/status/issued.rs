@@ -89,7 +89,8 @@ pub struct IssuedFilter {
 pub struct Changed {
     /// Credentials that changed; of [`Agent::publish_status`]: whose change was published.
     pub changed: u64,
-    /// Credentials that were left as they were: in that state already, not revocable, or revoked for good.
+    /// Credentials that were left as they were: in that state already, not revocable, revoked for good, or in no list
+    /// that could say it.
     pub unchanged: u64,
     /// Credentials whose change waits to be published now.
     pub pending: u64,

@@ -18,6 +18,20 @@ use crate::unit::Unit;
 /// What a revocable credential is listed for.
 const PURPOSES: [Purpose; 2] = [Purpose::Revocation, Purpose::Suspension];
 
+/// What a credential is listed for: all of it, unless the detail's options ask for a status themselves (RFC 0593). They
+/// get one entry, of revocation unless they name suspension: ACA-Py reads no list of entries.
+fn purposes(detail: &LdProofDetail) -> Result<Vec<Purpose>> {
+    let Some(wish) = detail.credential_status() else { return Ok(PURPOSES.to_vec()) };
+    let word = wish.get("statusPurpose").map_or(Some(Purpose::Revocation.word()), Value::as_str);
+    match PURPOSES.iter().find(|purpose| Some(purpose.word()) == word) {
+        Some(purpose) => Ok(vec![purpose.clone()]),
+        None => Err(AgentError::invalid(
+            "options.credentialStatus.statusPurpose",
+            "it is neither revocation nor suspension",
+        )),
+    }
+}
+
 /// The lists in which a credential gets its places.
 pub(crate) struct Places {
     lists: Vec<StatusListRow>,
@@ -50,8 +64,8 @@ impl Agent {
         let asked = detail.credential_status().and_then(|status| status.get("type")).and_then(Value::as_str);
         let form = asked.and_then(form_named).unwrap_or_else(|| form_for(credential));
         let mut lists = Vec::new();
-        for purpose in &PURPOSES {
-            lists.push(self.ready_list(&did, form, purpose, &keys).await?);
+        for purpose in purposes(&detail)? {
+            lists.push(self.ready_list(&did, form, &purpose, &keys).await?);
         }
         let places = Places { lists };
         let numbers = vec![0; places.lists.len()];
@@ -66,11 +80,12 @@ pub(crate) fn asks_for_status(detail: &LdProofDetail) -> bool {
     kind.is_some_and(|kind| form_named(kind).is_some()) && detail.credential().get("credentialStatus").is_none()
 }
 
-/// The detail without the wish for a status, which stands in the credential now. Some peers refuse the option, even null.
+/// The detail with its wish for a status as far as it is a wish still: the entry stands in the credential now, and ACA-Py
+/// takes a credential with a status only if the options name its type, and nothing else.
 fn answered(detail: LdProofDetail) -> Result<LdProofDetail> {
     let mut value = detail.into_value();
-    if let Some(options) = value.get_mut("options").and_then(Value::as_object_mut) {
-        options.shift_remove("credentialStatus");
+    if let Some(wish) = value.pointer_mut("/options/credentialStatus").and_then(Value::as_object_mut) {
+        wish.retain(|member, _| member == "type");
     }
     LdProofDetail::from_value(value).map_err(|error| AgentError::invalid("options", error.to_string()))
 }
@@ -82,14 +97,11 @@ fn with_entries(
     form: Form,
     numbers: &[u64],
 ) -> Result<LdProofDetail> {
-    let entries: Value = places
-        .lists
-        .iter()
-        .zip(numbers)
-        .map(|(list, number)| entry(form, &purpose_of(list), &list.url, *number))
-        .collect();
+    let entry = |(list, number): (&StatusListRow, &u64)| entry(form, &purpose_of(list), &list.url, *number);
+    let mut entries: Vec<Value> = places.lists.iter().zip(numbers).map(entry).collect();
+    let status = if entries.len() == 1 { entries.remove(0) } else { Value::Array(entries) };
     if let Some(members) = credential.as_object_mut() {
-        members.insert("credentialStatus".to_owned(), entries);
+        members.insert("credentialStatus".to_owned(), status);
     }
     detail.with_credential(credential).map_err(|error| AgentError::invalid("credential", error.to_string()))
 }

@@ -206,17 +206,33 @@ async fn the_option_of_the_exchange_asks_for_a_status_too() {
         let wanted = detail(&pair.did, kind, SUITE).with_option("credentialStatus", json!({ "type": kind })).unwrap();
         let offer = pair.issuer.send_offer(start(Some(&pair.ours), wanted)).await.unwrap();
         let offered = offer.payload(Stage::Offer).unwrap().ld_proof_detail().unwrap();
-        assert!(offered.options().unwrap().get("credentialStatus").is_none());
-        assert_eq!(entries(offered.credential())[0]["type"], kind);
+        // One entry, and the option with its type: ACA-Py takes it in no other way.
+        assert_eq!(offered.options().unwrap()["credentialStatus"], json!({ "type": kind }));
+        let entry = &offered.credential()["credentialStatus"];
+        assert_eq!((&entry["type"], &entry["statusPurpose"]), (&json!(kind), &json!("revocation")));
         assert_eq!(offered.credential()["@context"][1], context);
         let stored = exchange_in(&pair.holder, &offer.thread_id, "done").await;
         exchange_in(&pair.issuer, &offer.thread_id, "done").await;
         let record_id = stored.credential_id().unwrap();
         assert_eq!(pair.kept(record_id).await.state, StatusState::Valid);
+        let suspended = pair.issuer.set_status(vec![offer.id.clone()], IssuedStatus::Suspended, true).await.unwrap();
+        assert_eq!((suspended.changed, suspended.unchanged), (0, 1), "no list could say it");
         pair.issuer.set_status(vec![offer.id], IssuedStatus::Revoked, true).await.unwrap();
         assert_eq!(pair.holder.check_status(record_id).await.unwrap().state, StatusState::Revoked);
     }
-    assert_eq!(pair.issuer.issued_credentials(IssuedFilter::default(), Page::ALL).await.unwrap().len(), 2);
+    let wish = json!({"type": "BitstringStatusListEntry", "statusPurpose": "suspension"});
+    let wanted = detail(&pair.did, "Ada", SUITE).with_option("credentialStatus", wish).unwrap();
+    let offer = pair.issuer.send_offer(start(Some(&pair.ours), wanted)).await.unwrap();
+    let stored = exchange_in(&pair.holder, &offer.thread_id, "done").await;
+    exchange_in(&pair.issuer, &offer.thread_id, "done").await;
+    let suspended = pair.issuer.set_status(vec![offer.id], IssuedStatus::Suspended, true).await.unwrap();
+    assert_eq!(suspended.changed, 1);
+    let seen = pair.holder.check_status(stored.credential_id().unwrap()).await.unwrap();
+    assert_eq!(seen.state, StatusState::Suspended);
+    let wish = json!({"type": "BitstringStatusListEntry", "statusPurpose": "message"});
+    let wanted = detail(&pair.did, "Ada", SUITE).with_option("credentialStatus", wish).unwrap();
+    assert!(pair.issuer.send_offer(start(Some(&pair.ours), wanted)).await.is_err());
+    assert_eq!(pair.issuer.issued_credentials(IssuedFilter::default(), Page::ALL).await.unwrap().len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
