@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde_json::Value;
-use vouchsafe_agent::cheqd::Freshness;
+use vouchsafe_agent::cheqd::{CHEQD, DEACTIVATED, Freshness};
 use vouchsafe_dids::{DidDocument, PublicKey};
 use vouchsafe_store::{DidFilter, DidRow, Page as StorePage, Reader, StoreError};
 
@@ -21,8 +21,6 @@ use crate::view::{Failure, ListQuery, MAX_ROWS, Page, Topic};
 
 /// The longest name of an identity, in characters.
 pub(super) const MAX_NAME: usize = 100;
-/// The member of a DID's metadata that says that its owner ended it.
-pub(super) const DEACTIVATED: &str = "deactivated";
 
 impl Profile {
     /// Identities: the usual one first, then the newest.
@@ -156,10 +154,36 @@ impl Open {
         Ok(rows)
     }
 
+    /// One identity.
+    async fn identity_row(&self, did: &str) -> Answer<IdentityRow> {
+        let (usual, keys) = {
+            let running = self.running.lock();
+            (running.kept.issuer_did.clone(), running.kept.signing_keys())
+        };
+        let wanted = did.to_owned();
+        let stored: Option<DidRow> = self
+            .agent
+            .store()
+            .read(move |reader| reader.did(&wanted))
+            .await
+            .map_err(|error: StoreError| Failure::from(error))?;
+        let job = self.unfinished_jobs().await?.into_iter().find(|job| job.did == did);
+        match (stored, job) {
+            (Some(row), job) if row.method == CHEQD || keys.contains(&row.did) => Ok(IdentityRow::of(Sources {
+                row: &row,
+                usual: usual.as_deref(),
+                networks: &self.agent.config().networks,
+                job,
+                deactivated: is_deactivated(&row),
+            })),
+            (None, Some(job)) if job.is_creation() => Ok(IdentityRow::coming(job)),
+            _ => Err(Failure::not_found("identity")),
+        }
+    }
+
     /// One identity in full, with what was found out just now.
     pub(super) async fn identity_view(&self, did: &str, news: Vec<Fact>) -> Answer<IdentityView> {
-        let wanted = self.identity_rows().await?.into_iter().find(|row| row.did == did);
-        let row = wanted.ok_or_else(|| Failure::not_found("identity"))?;
+        let row = self.identity_row(did).await?;
         let document = self.document_of(&row).await;
         let held = self.held_keys(&document).await?;
         let mut facts = vec![Fact::new("did", "Identifier", &row.did)];
@@ -248,7 +272,7 @@ impl Open {
 
 /// The DIDs that sign credentials: those on a ledger, and the did:keys that were made for it.
 fn signing_dids(reader: &Reader<'_>, keys: &[String]) -> Result<Vec<DidRow>, StoreError> {
-    let filter = DidFilter { method: Some("cheqd".to_owned()), ..DidFilter::default() };
+    let filter = DidFilter { method: Some(CHEQD.to_owned()), ..DidFilter::default() };
     let mut rows = reader.dids(&filter, StorePage::ALL)?;
     for did in keys {
         rows.extend(reader.did(did)?);
@@ -256,7 +280,7 @@ fn signing_dids(reader: &Reader<'_>, keys: &[String]) -> Result<Vec<DidRow>, Sto
     Ok(rows)
 }
 
-pub(super) fn is_deactivated(row: &DidRow) -> bool {
+fn is_deactivated(row: &DidRow) -> bool {
     row.metadata.get(DEACTIVATED).and_then(Value::as_bool).unwrap_or(false)
 }
 

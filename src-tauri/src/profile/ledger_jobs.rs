@@ -8,7 +8,7 @@ use super::records::IdentityNames;
 use super::wallet::Open;
 use crate::commands::Answer;
 use crate::view::Failure;
-use crate::view::identities::{LedgerJobState, LedgerJobView};
+use crate::view::identities::LedgerJobView;
 
 /// Jobs that are shown.
 const SHOWN: usize = 50;
@@ -16,6 +16,8 @@ const SHOWN: usize = 50;
 const LOOKED_AT: u32 = 200;
 /// The states of jobs that are not done.
 const UNFINISHED: [&str; 5] = ["planned", "asked", "sent", "refused", "interrupted"];
+/// Those of them that go on no more by themselves.
+const STUCK: [&str; 2] = ["refused", "interrupted"];
 
 impl Profile {
     /// What is on its way to a ledger or got stuck on it, newest first.
@@ -63,8 +65,19 @@ impl Open {
 
     /// How many wait for the person.
     pub(super) async fn stuck_jobs(&self) -> Answer<u32> {
-        let jobs = self.unfinished_jobs().await?;
-        let stuck = jobs.iter().filter(|job| job.state != LedgerJobState::UnderWay).count();
+        let stuck: usize = self
+            .agent
+            .store()
+            .read(|reader| {
+                let mut stuck = 0;
+                for state in STUCK {
+                    let filter = LedgerJobFilter { state: Some(state.to_owned()), ..LedgerJobFilter::default() };
+                    stuck += reader.ledger_jobs(&filter, StorePage::newest(LOOKED_AT))?.len();
+                }
+                Ok(stuck)
+            })
+            .await
+            .map_err(|error: StoreError| Failure::from(error))?;
         Ok(u32::try_from(stuck).unwrap_or(u32::MAX))
     }
 }

@@ -284,3 +284,34 @@ async fn what_a_practice_identity_signs_leaves_for_nobody_elsewhere() {
     assert_eq!(error.code(), "forbidden", "{error}");
     assert_eq!(desk.profile.exchange(&made.exchange_id).await.unwrap().row.phase, ExchangePhase::Ours);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_that_did_not_come_about_is_shown_tried_again_and_dismissed() {
+    let desk = person("Desk").await;
+    desk.first_identity().await;
+    // An address that nobody has (RFC 5737).
+    let nowhere = NetworkAddresses {
+        namespace: "testnet".to_owned(),
+        resolver: "https://192.0.2.1/1.0/identifiers/".to_owned(),
+        registrar: Some("https://192.0.2.1/1.0/".to_owned()),
+    };
+    desk.profile.save_network(nowhere).await.unwrap();
+    let checked = desk.profile.check_network("testnet").await.unwrap();
+    assert!(!checked.resolver.ok && checked.registrar.is_some_and(|registrar| !registrar.ok));
+    let failure = desk.profile.create_identity(another("Second", Some("testnet"))).await.unwrap_err();
+    assert_eq!((failure.code, failure.lost), ("registrar-unreachable", "Nothing was published."));
+    let row = desk.profile.identities(all()).await.unwrap().rows.into_iter().find(|row| !row.practice).unwrap();
+    assert_eq!((row.name.as_str(), row.state), ("Second", IdentityState::Stuck));
+    let view = desk.profile.identity(&row.did).await.unwrap();
+    assert!(view.actions.is_empty() && view.document.is_empty());
+    let job = row.job.unwrap();
+    assert!(job.can_retry && job.can_dismiss && job.problem.is_some());
+    assert_eq!(desk.profile.app_state().await.unwrap().waiting.ledger_jobs, 1);
+    // It outlasts the wallet's being closed, and is for the person alone to go on with.
+    desk.profile.lock().await.unwrap();
+    desk.profile.unlock_with_passphrase(PASSPHRASE.to_owned().into()).await.unwrap();
+    assert_eq!(desk.profile.retry_ledger_job(&job.id).await.unwrap_err().code, "registrar-unreachable");
+    assert!(desk.profile.dismiss_ledger_job(&job.id).await.unwrap().is_empty());
+    assert_eq!(desk.profile.identities(all()).await.unwrap().total, 1);
+    assert_eq!(desk.profile.app_state().await.unwrap().waiting.ledger_jobs, 0);
+}
