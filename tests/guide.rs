@@ -194,6 +194,9 @@ async fn every_form_of_key_signs_in_every_suite_by_a_cheqd_did() -> Result<()> {
             for suite in Suite::ALL {
                 let how = Issuing { signer: Signer::Cheqd(form), ..Issuing::by(suite, start, Mode::Automatic) };
                 issue::issue(ends, &how).await?;
+                if start == Start::Offer {
+                    issue::issue(ends, &Issuing { revocable: true, ..how }).await?;
+                }
             }
         }
     }

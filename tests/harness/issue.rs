@@ -9,6 +9,10 @@ use crate::wait::{STEP, Seen, until};
 use anyhow::{Result, bail, ensure};
 use serde_json::{Value, json};
 
+/// The status that is asked for, and the context that comes with it.
+const STATUS_ENTRY: &str = "BitstringStatusListEntry";
+const STATUS_CONTEXT: &str = "https://www.w3.org/ns/credentials/status/v1";
+
 /// Who opens the exchange, with which message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
@@ -59,6 +63,8 @@ pub struct Issuing {
     pub terms: Terms,
     /// Whose DID signs.
     pub signer: Signer,
+    /// Whether the options ask for a status, so that it can be revoked.
+    pub revocable: bool,
 }
 
 impl Issuing {
@@ -72,6 +78,7 @@ impl Issuing {
             model: Model::V1,
             terms: Terms::Inline,
             signer: Signer::Key,
+            revocable: false,
         }
     }
 }
@@ -127,7 +134,11 @@ pub async fn draft(issuer: &Peer, holder: &Peer, how: &Issuing) -> Result<Draft>
     let in_offer = if how.subject == Subject::Given { subject.as_deref() } else { None };
     let serial = uuid::Uuid::new_v4().simple().to_string();
     let credential = credential(&issuer, in_offer, how.model, how.terms, &serial);
-    Ok(Draft { filter: filter(&credential, how.suite), credential, subject })
+    let mut filter = filter(&credential, how.suite);
+    if let (true, Some(options)) = (how.revocable, filter.pointer_mut("/ld_proof/options")) {
+        set(options, "credentialStatus", json!({"type": STATUS_ENTRY}));
+    }
+    Ok(Draft { filter, credential, subject })
 }
 
 /// Leads an exchange from its first message to the stored credential and checks both records and the credential.
@@ -236,6 +247,14 @@ fn check(stored: &Value, draft: &Draft, how: Issuing) -> Result<()> {
     }
     if let (Some(id), Some(holder)) = (subject, expected.get_mut("credentialSubject")) {
         set(holder, "id", id);
+    }
+    if how.revocable {
+        let status = credential.as_object_mut().and_then(|members| members.shift_remove("credentialStatus"));
+        let kind = status.as_ref().and_then(|status| status.get("type"));
+        ensure!(kind.is_some_and(|kind| kind == STATUS_ENTRY), "the status is {status:?}");
+        if let Some(contexts) = credential.get_mut("@context").and_then(Value::as_array_mut) {
+            contexts.retain(|context| context != STATUS_CONTEXT);
+        }
     }
     // The offer may add the suite's context to what its controller drafted.
     if let Some(added) = how.suite.context().map(Value::from)

@@ -106,6 +106,10 @@ fn signed_by_cheqd(pair: (Kind, Kind), rows: &mut Vec<Row>) {
                 let connecting = Connecting::by(Handshake::DidExchange10, mode);
                 let issuing = Issuing { signer: Signer::Cheqd(form), ..Issuing::by(suite, start, mode) };
                 rows.push(row(pair, &name, mode, Case::Flow(connecting, issuing)));
+                if start == Start::Offer {
+                    let issuing = Issuing { revocable: true, ..issuing };
+                    rows.push(row(pair, &format!("{name}::revocable"), mode, Case::Flow(connecting, issuing)));
+                }
             }
         }
     }

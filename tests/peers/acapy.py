@@ -25,6 +25,7 @@ def load(module):
 def serve_contexts_offline():
     fixtures = load("vc.tests.contexts")
     known = {"https://w3id.org/citizenship/v1": fixtures.CITIZENSHIP_V1}
+    known["https://www.w3.org/ns/credentials/status/v1"] = json.loads((CONTEXTS / "status-v1.json").read_text())
     # What a did:cheqd document names for the form of its key.
     for suite in ("ed25519-2018", "jws-2020"):
         known[f"{SUITES}/{suite}/v1"] = json.loads((CONTEXTS / f"{suite}-v1.json").read_text())
