@@ -9,12 +9,13 @@ use vouchsafe_tests::window::{App, WindowHandle};
 
 use super::{ANSWER, HOLDER, ISSUER, both, fill_form, issue_when_accepted, make_wallet, step, unlock};
 
-/// Waits until the element says this, or has this state.
+/// Waits until the element, or one of a list's, says this or has this state.
 async fn says(app: &App, id: &str, wanted: &str) -> Result<()> {
     until(&format!("`{id}` to say {wanted}"), ANSWER, async || {
         let script = "
-            const it = document.querySelector('[data-testid=\"' + arguments[0] + '\"]');
-            return it === null ? 'absent' : (it.dataset.state ?? '') + ' ' + it.textContent;";
+            return [...document.querySelectorAll('[data-testid=\"' + arguments[0] + '\"]')]
+                .map((it) => (it.dataset.state ?? '') + ' ' + it.textContent)
+                .join(' ');";
         let said = app.script(script, vec![json!(id)]).await?;
         let there = said.as_str().is_some_and(|said| said.to_lowercase().contains(wanted));
         Ok(if there { Seen::Yes(()) } else { Seen::NotYet(said.to_string()) })
@@ -93,6 +94,20 @@ async fn see_revoked(app: &mut App) -> Result<()> {
     app.shot("07-card").await
 }
 
+/// Makes a second identity: what will be published is read first, and is what is published.
+async fn another_identity(app: &mut App) -> Result<()> {
+    app.click("nav-identities").await?;
+    app.click("new-identity").await?;
+    app.fill("identity-name", "Library").await?;
+    app.click("identity-next").await?;
+    app.see("plan").await?;
+    app.shot("09-plan").await?;
+    app.click("identity-create").await?;
+    says(app, "identities-list-row", "library").await?;
+    app.see("rotate-key").await?;
+    app.shot("10-second-identity").await
+}
+
 async fn after_a_crash(app: &mut App) -> Result<(WindowHandle, WindowHandle)> {
     app.crash().await?;
     let (issuer, holder) = both(app).await?;
@@ -128,9 +143,11 @@ async fn a_newcomer_issues_by_a_did_cheqd_at_once_and_revokes_it_later() -> Resu
     see_revoked(&mut app).await?;
 
     app.look_at(&issuer).await?;
+    another_identity(&mut app).await?;
     app.click("nav-settings").await?;
     app.see("settings-networks").await?;
     app.click("practice-check").await.context("the practice network's check")?;
+    app.see("practice-switch").await?;
     app.shot("08-networks").await?;
     app.close().await
 }
