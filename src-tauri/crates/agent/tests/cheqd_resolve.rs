@@ -60,6 +60,24 @@ async fn a_document_is_read_and_told_in_the_shape_of_the_admin_api() {
 }
 
 #[tokio::test]
+async fn a_document_with_thousands_of_resources_is_read_without_their_list() {
+    let world = World::new().await;
+    let (issuer, did) = world.issuer().await;
+    world::publish(&issuer, &did, "one", b"{}", false).await;
+    world.lie(Lie::Changes(|result| {
+        if let Some(Value::Array(list)) = result.pointer_mut("/didDocumentMetadata/linkedResourceMetadata") {
+            let one = list[0].clone();
+            list.resize(4000, one);
+        }
+    }));
+    let reader = world.wallet().await;
+    world.asked();
+    let (document, kept) = as_of(&reader, &did, Freshness::Now).await.unwrap();
+    assert_eq!((document["id"].as_str(), kept), (Some(did.as_str()), false));
+    assert_eq!(world.asked(), 2);
+}
+
+#[tokio::test]
 async fn what_was_read_once_is_there_without_a_network_and_after_a_restart() {
     let world = World::new().await;
     let (_, did) = world.issuer().await;

@@ -72,6 +72,10 @@ impl Ledgers {
     /// # Errors
     /// There is no answer: it cannot be reached, was too slow, or said too much.
     pub(super) async fn ask(&self, url: &CheqdUrl, accept: &str, max_bytes: usize) -> Result<Answer, ResolveError> {
+        self.try_ask(url, accept, max_bytes).await.map_err(NoAnswer::into_error)
+    }
+
+    async fn try_ask(&self, url: &CheqdUrl, accept: &str, max_bytes: usize) -> Result<Answer, NoAnswer> {
         let (network, config) = self.network(url.did())?;
         let allow_private = network.practice || config.policy.private_addresses == PrivateAddresses::Allow;
         let patience = PATIENCE.min(config.limits.delivery());
@@ -83,12 +87,12 @@ impl Ledgers {
         let asking = self.client.ask(&address, Ask { json: None, accept, allow_private, max_bytes, patience: longer });
         let answer = tokio::time::timeout(patience, asking)
             .await
-            .map_err(|_| ResolveError::Timeout(url.did().into()))
+            .map_err(|_| NoAnswer::Other(ResolveError::Timeout(url.did().into())))
             .and_then(|answer| answer.map_err(|unanswered| no_answer(url.did(), &base, &network, &unanswered.error)));
         let mut silent = self.silent.lock();
         match &answer {
             // Whoever says too much is not silent.
-            Err(ResolveError::Unreachable { .. } | ResolveError::Timeout(_)) => {
+            Err(NoAnswer::Other(ResolveError::Unreachable { .. } | ResolveError::Timeout(_))) => {
                 silent.insert(network.namespace, Timestamp::now());
             }
             _ => _ = silent.remove(&network.namespace),
@@ -108,7 +112,15 @@ impl Ledgers {
 
     /// The document of `did` as its ledger has it now; it is kept.
     async fn resolution(&self, did: &CheqdDid) -> Result<Resolution, ResolveError> {
-        let answer = self.ask(&CheqdUrl::document(did.clone()), RESOLUTION, MAX_RESOLUTION_BYTES).await?;
+        let whole = CheqdUrl::document(did.clone());
+        let answer = match self.try_ask(&whole, RESOLUTION, MAX_RESOLUTION_BYTES).await {
+            // With the list of its resources: an issuer has thousands of them after some years. The document is small.
+            Err(NoAnswer::TooLarge(error)) => {
+                let alone = whole.with_query("resourceMetadata", "false").map_err(|_| error)?;
+                self.ask(&alone, RESOLUTION, MAX_RESOLUTION_BYTES).await?
+            }
+            answer => answer.map_err(NoAnswer::into_error)?,
+        };
         if let (301 | 302 | 307 | 308, Some(location)) = (answer.status, &answer.location) {
             return Err(ResolveError::Unreachable { did: did.into(), reason: moved(location) });
         }
@@ -151,7 +163,27 @@ pub(super) fn told(did: &CheqdDid, error: ResolverError) -> ResolveError {
     }
 }
 
-fn no_answer(did: &CheqdDid, base: &Url, network: &Network, error: &DeliveryError) -> ResolveError {
+/// Why a resolver's answer could not be had.
+enum NoAnswer {
+    /// It says more than is taken.
+    TooLarge(ResolveError),
+    Other(ResolveError),
+}
+
+impl NoAnswer {
+    fn into_error(self) -> ResolveError {
+        let (Self::TooLarge(error) | Self::Other(error)) = self;
+        error
+    }
+}
+
+impl From<ResolveError> for NoAnswer {
+    fn from(error: ResolveError) -> Self {
+        Self::Other(error)
+    }
+}
+
+fn no_answer(did: &CheqdDid, base: &Url, network: &Network, error: &DeliveryError) -> NoAnswer {
     let reason = match error {
         DeliveryError::Address(_) if !network.practice => format!(
             "the resolver of the network {} is set to {base}, and only a practice network may be on this computer or \
@@ -160,7 +192,8 @@ fn no_answer(did: &CheqdDid, base: &Url, network: &Network, error: &DeliveryErro
         ),
         error => error.to_string(),
     };
-    ResolveError::Unreachable { did: did.into(), reason }
+    let told = ResolveError::Unreachable { did: did.into(), reason };
+    if matches!(error, DeliveryError::TooLarge(..)) { NoAnswer::TooLarge(told) } else { NoAnswer::Other(told) }
 }
 
 /// DIDs of the network's first version were given new names; the resolver points there.
