@@ -2,7 +2,10 @@
 //! Ed25519 in three notations, and in a JWK also ECDSA (ASN.1, SHA-256) and RSA (PSS, SHA-256). The signature is over the
 //! raw payload bytes.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD},
+};
 use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA256_ASN1, RSA_PSS_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
@@ -61,9 +64,8 @@ impl Key {
     fn from_jwk(material: &str) -> Result<Self, String> {
         let jwk: Value = serde_json::from_str(material).map_err(|error| format!("can't parse jwk: {error}"))?;
         let text = |name: &str| jwk.get(name).and_then(Value::as_str).unwrap_or_default();
-        let bytes = |name: &str| {
-            URL_SAFE_NO_PAD.decode(text(name)).map_err(|_| format!("can't parse jwk: {name} is not base64url"))
-        };
+        let bytes =
+            |name: &str| guessed_base64(text(name)).map_err(|_| format!("can't parse jwk: {name} is not base64url"));
         // A private key in a public ledger is never wanted; jwx parses it to a type that the ledger refuses.
         if jwk.get("d").is_some() {
             return Err("unsupported jwk type: supported types are: rsa/pub, ecdsa/pub, ed25519/pub".into());
@@ -106,6 +108,17 @@ impl Key {
     }
 }
 
+/// A member of a JWK as jwx reads it: it guesses the alphabet and the padding from the text. ACA-Py's cheqd plugin writes
+/// the standard alphabet, padded.
+fn guessed_base64(text: &str) -> Result<Vec<u8>, base64::DecodeError> {
+    match (text.contains(['+', '/']), text.ends_with('=')) {
+        (false, false) => URL_SAFE_NO_PAD.decode(text),
+        (false, true) => URL_SAFE.decode(text),
+        (true, false) => STANDARD_NO_PAD.decode(text),
+        (true, true) => STANDARD.decode(text),
+    }
+}
+
 /// Base58 that a hostile length cannot make slow: decoding is quadratic.
 fn base58(text: &str) -> Result<Vec<u8>, String> {
     if text.len() > 128 {
@@ -119,4 +132,24 @@ fn point(x: Vec<u8>, y: Vec<u8>, size: usize) -> Result<Vec<u8>, String> {
         return Err("can't parse jwk: coordinates have the wrong length".into());
     }
     Ok([vec![4], x, y].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_members_of_a_jwk_may_be_in_any_base64() {
+        let bytes = [0x3f; 32].map(|byte| byte ^ 0xc4);
+        let key = ed25519_dalek::SigningKey::from_bytes(&bytes).verifying_key().to_bytes();
+        let texts =
+            [URL_SAFE_NO_PAD.encode(key), URL_SAFE.encode(key), STANDARD_NO_PAD.encode(key), STANDARD.encode(key)];
+        for x in texts {
+            let jwk = json!({"crv": "Ed25519", "kty": "OKP", "x": x}).to_string();
+            assert_eq!(Key::from_jwk(&jwk).ok().and_then(|key| key.ed25519_bytes()), Some(key), "{x}");
+        }
+        let mixed = json!({"crv": "Ed25519", "kty": "OKP", "x": "-+".repeat(21)}).to_string();
+        assert!(Key::from_jwk(&mixed).is_err());
+    }
 }
