@@ -37,9 +37,7 @@ impl Profile {
     pub async fn issuers(&self) -> Answer<Vec<Issuer>> {
         let open = self.open()?;
         let usual = self.issuer(&open).await?;
-        if open.running.lock().kept.signing_keys().is_empty() {
-            self.new_key(&open).await?;
-        }
+        self.key(&open).await?;
         let config = open.agent.config();
         let has_registrar = |row: &IdentityRow| {
             let known = row.network.as_deref().and_then(|namespace| config.network(namespace).ok());
@@ -69,20 +67,25 @@ impl Profile {
     async fn issuer(&self, open: &Open) -> Answer<String> {
         // A new wallet's first identity is nearly there; where it takes long, nobody waits for it.
         let _making = tokio::time::timeout(FIRST_PATIENCE, open.making.lock()).await;
-        let (chosen, key) = {
-            let running = open.running.lock();
-            (running.kept.issuer_did.clone(), running.kept.signing_keys().into_iter().next())
-        };
-        match chosen.or(key) {
+        let chosen = open.running.lock().kept.issuer_did.clone();
+        match chosen {
             Some(did) => Ok(did),
-            None => self.new_key(open).await,
+            None => self.key(open).await,
         }
     }
 
-    /// A did:key named after the wallet.
-    async fn new_key(&self, open: &Open) -> Answer<String> {
-        let label = open.running.lock().kept.label.clone();
-        open.new_key_identity(&label, self.practice.network()).await
+    /// The did:key that signs without a ledger, named after the wallet where it is made here.
+    async fn key(&self, open: &Open) -> Answer<String> {
+        // One at a time, or two screens that open together would make two.
+        let _making = open.making_key.lock().await;
+        let (known, label) = {
+            let running = open.running.lock();
+            (running.kept.signing_keys().into_iter().next(), running.kept.label.clone())
+        };
+        match known {
+            Some(did) => Ok(did),
+            None => open.new_key_identity(&label, self.practice.network()).await,
+        }
     }
 
     async fn draft(&self, open: &Open, credential: &NewCredential) -> Answer<(String, Draft)> {

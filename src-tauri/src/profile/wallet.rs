@@ -44,7 +44,9 @@ pub struct Open {
     pub(super) running: Mutex<Running>,
     /// Held while what the window keeps is changed.
     pub(super) keeping: tokio::sync::Mutex<()>,
-    /// Held while the first identity or the first did:key is made.
+    /// Held while the first did:key is made.
+    pub(super) making_key: tokio::sync::Mutex<()>,
+    /// Held while the first identity is made.
     pub(super) making: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -174,6 +176,7 @@ impl Profile {
                     agent,
                     running: Mutex::new(running),
                     keeping: tokio::sync::Mutex::default(),
+                    making_key: tokio::sync::Mutex::default(),
                     making: Arc::default(),
                 });
                 *self.wallet.lock() = Wallet::Open(open.clone());
