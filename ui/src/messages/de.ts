@@ -456,7 +456,6 @@ export const de: Catalogue = {
     checked: 'Gerade vom Ledger gelesen',
     facts: 'Über sie',
     keys: 'Schlüssel',
-    key: 'Schlüssel',
     held: 'Der private Schlüssel ist in dieser Wallet',
     notHeld: 'Der private Schlüssel ist nicht in dieser Wallet',
     purposes: 'Für',

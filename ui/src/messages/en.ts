@@ -447,7 +447,6 @@ export const en = {
     checked: 'Read from the ledger just now',
     facts: 'About it',
     keys: 'Keys',
-    key: 'Key',
     held: 'Its private key is in this wallet',
     notHeld: 'Its private key is not in this wallet',
     purposes: 'For',
