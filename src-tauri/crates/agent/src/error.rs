@@ -2,6 +2,7 @@
 //! input, the other side, the network, the disk. Each error has a stable code, by which an interface decides; the text
 //! is for people and may change.
 
+use vouchsafe_dids::ResolveError;
 use vouchsafe_protocols::ProtocolError;
 use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_store::StoreError;
@@ -12,6 +13,32 @@ use crate::transport::client::DeliveryError;
 
 /// The result of an intent.
 pub type Result<T, E = AgentError> = std::result::Result<T, E>;
+
+/// What kind of failure it was that a DID has no document here and now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unresolved {
+    /// The text is no DID, or what was found is not its document.
+    Invalid,
+    /// There is none, or its ledger could not be asked: a did:cheqd resolver does not tell the two apart.
+    NotFound,
+    /// Nobody here knows the method or the network.
+    Unsupported,
+    /// Whoever has it did not answer.
+    NoAnswer,
+}
+
+impl From<&ResolveError> for Unresolved {
+    fn from(error: &ResolveError) -> Self {
+        match error {
+            ResolveError::NotFound(_) | ResolveError::NotFoundOrUnreachable(_) | ResolveError::Deactivated(_) => {
+                Self::NotFound
+            }
+            ResolveError::Unsupported(_) | ResolveError::UnknownNetwork { .. } => Self::Unsupported,
+            ResolveError::Unreachable { .. } | ResolveError::Timeout(_) => Self::NoAnswer,
+            ResolveError::Invalid { .. } | ResolveError::Conflict(_) => Self::Invalid,
+        }
+    }
+}
 
 /// Why an intent was not carried out. Unless it says otherwise, nothing has changed and nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +88,8 @@ pub enum AgentError {
         reason: String,
         /// Whether it may work later: the network failed, not the DID.
         passing: bool,
+        /// What kind of failure it is.
+        kind: Unresolved,
     },
     /// The credential cannot be offered, issued or accepted.
     #[error("{0}")]

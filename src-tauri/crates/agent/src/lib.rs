@@ -34,7 +34,7 @@ pub use agent::Agent;
 pub use attachments::LinkError;
 pub use config::{Config, Limits, Policy, PrivateAddresses};
 pub use dispatch::PROTOCOLS;
-pub use error::{AgentError, InvitationError, Result};
+pub use error::{AgentError, InvitationError, Result, Unresolved};
 pub use event::{Event, Observer};
 pub use resolution::Resolution;
 pub use vouchsafe_store::Page;

@@ -22,7 +22,7 @@ use crate::cheqd::dereference::{Freshness, NOT_KEPT, is_within};
 use crate::cheqd::kept::{self, Kept};
 use crate::cheqd::resolve::{Awaited, Ledgers};
 use crate::config::{Config, PrivateAddresses};
-use crate::error::{AgentError, Result};
+use crate::error::{AgentError, Result, Unresolved};
 use crate::transport::client::{Ask, Client, DeliveryError};
 use crate::universal_resolver::Universal;
 
@@ -286,10 +286,20 @@ fn parse(did: &str) -> Result<Did> {
 
 /// The caller's text leads nowhere, now or later.
 pub(crate) fn refused(text: &str, reason: &str) -> AgentError {
-    AgentError::Resolution { did: text.chars().take(100).collect(), reason: reason.to_owned(), passing: false }
+    AgentError::Resolution {
+        did: text.chars().take(100).collect(),
+        reason: reason.to_owned(),
+        passing: false,
+        kind: Unresolved::Invalid,
+    }
 }
 
 /// Resolving a DID failed.
 pub(crate) fn unresolved(did: &Did, error: &ResolveError) -> AgentError {
-    AgentError::Resolution { did: did.brief(), reason: error.to_string(), passing: error.is_passing() }
+    AgentError::Resolution {
+        did: did.brief(),
+        reason: error.to_string(),
+        passing: error.is_passing(),
+        kind: error.into(),
+    }
 }

@@ -65,8 +65,9 @@ async fn a_did_is_resolved_with_its_age() {
     let resolved = wallet.get(&format!("/resolver/resolve/{did}")).await;
     assert_eq!(resolved["did_document"]["id"], did.as_str());
     assert!(resolved["metadata"]["retrieved_time"].is_string());
-    for unknown in ["did:nobody:x", "nonsense"] {
-        assert_eq!(wallet.call(Method::GET, &format!("/resolver/resolve/{unknown}"), None).await.status, 404);
+    for (unresolvable, status) in [("did:nobody:x", 501), ("nonsense", 422), ("did:cheqd:mars:x", 422)] {
+        let answer = wallet.call(Method::GET, &format!("/resolver/resolve/{unresolvable}"), None).await;
+        assert_eq!(answer.status, status, "{unresolvable}: {answer:?}");
     }
 }
 

@@ -17,7 +17,7 @@ use vouchsafe_dids::{Did, DidUrl, ResolveError};
 use super::kept::{self, Kept};
 use super::resolve::{DEREFERENCING, RESOLUTION, told};
 use crate::Agent;
-use crate::error::{AgentError, Result};
+use crate::error::{AgentError, Result, Unresolved};
 use crate::resolution::{refused, unresolved};
 
 /// The largest answer with a resource in it: two MiB in base64 with what is known about them.
@@ -304,6 +304,7 @@ fn part(did_url: &str, fragment: &str, found: Dereferenced) -> Result<Dereferenc
         did: did_url.chars().take(200).collect(),
         reason: "its document has no part of this name".to_owned(),
         passing: false,
+        kind: Unresolved::NotFound,
     };
     let document: Value = serde_json::from_slice(&found.content).map_err(|_| missing())?;
     let id = document.get("id").and_then(Value::as_str).unwrap_or_default();

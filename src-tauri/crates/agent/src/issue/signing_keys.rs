@@ -11,7 +11,8 @@ use vouchsafe_dids::{Did, PublicKey, ResolveError};
 
 use crate::Agent;
 use crate::cheqd::Freshness;
-use crate::error::{AgentError, Result};
+use crate::error::{AgentError, Result, Unresolved};
+use crate::resolution::unresolved;
 
 /// Credentials that are issued together look at the ledger together. What this wallet itself changes there is seen at
 /// once.
@@ -33,16 +34,14 @@ impl Agent {
                 "{issuer} was deactivated on its ledger: nobody would accept what it signs now, so nothing was signed. \
                  Issue with another identity"
             )),
-            error => {
-                AgentError::Resolution { did: did.brief(), passing: error.is_passing(), reason: error.to_string() }
-            }
+            error => unresolved(&did, &error),
         })?;
         if self.now().duration_since(resolved.fetched_at) > KEPT_FOR_SIGNING {
             let reason = format!(
                 "its ledger cannot be read now, and what was kept of it is from {:.0}: too old to sign by",
                 resolved.fetched_at
             );
-            return Err(AgentError::Resolution { did: did.brief(), reason, passing: true });
+            return Err(AgentError::Resolution { did: did.brief(), reason, passing: true, kind: Unresolved::NoAnswer });
         }
         let keys: Vec<(String, Verkey)> = resolved
             .document
