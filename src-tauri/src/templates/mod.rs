@@ -66,6 +66,12 @@ fn example() -> Value {
     })
 }
 
+/// What the built-in type among `types` calls a member of its subject, so that the card says what the form said.
+pub fn label_of(types: &[String], path: &str) -> Option<&'static str> {
+    let template = TEMPLATES.iter().find(|template| types.iter().any(|kind| kind == template.kind))?;
+    template.fields.iter().find(|term| term.name == path).map(|term| term.label)
+}
+
 impl Term {
     fn field(&self) -> Field {
         Field {
@@ -301,7 +307,7 @@ fn whole(sentence: &str) -> FormProblem {
 mod tests {
     use jiff::Timestamp;
 
-    use super::{TEMPLATES, draft, example};
+    use super::{TEMPLATES, draft, example, label_of};
     use crate::view::issue::{FieldValue, NewCredential};
 
     const ISSUER: &str = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH";
@@ -337,6 +343,14 @@ mod tests {
                 assert!(draft.suite.is_some());
             }
         }
+    }
+
+    #[test]
+    fn a_card_calls_a_value_what_the_form_called_it() {
+        let types = ["VerifiableCredential", "PermanentResidentCard"].map(str::to_owned);
+        assert_eq!(label_of(&types, "lprNumber"), Some("Card number"));
+        assert_eq!(label_of(&types, "degree.lprNumber"), None);
+        assert_eq!(label_of(&types[..1], "lprNumber"), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use specta::Type;
 use vouchsafe_credentials::Summary;
 
 use super::credentials::StatusState;
+use crate::templates::label_of;
 
 /// The card.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -161,8 +162,13 @@ pub fn attributes(summary: &Summary) -> Vec<Attribute> {
     claims
         .into_iter()
         .take(2)
-        .map(|claim| Attribute { label: claim.label.clone(), value: claim.value.clone() })
+        .map(|claim| Attribute { label: label(summary, claim), value: claim.value.clone() })
         .collect()
+}
+
+/// What a claim is called: as in the form that it was made with, else read from the term's name.
+fn label(summary: &Summary, claim: &vouchsafe_credentials::Claim) -> String {
+    label_of(&summary.types, &claim.path).map_or_else(|| claim.label.clone(), str::to_owned)
 }
 
 /// Every claim in full (each bounded), in the document's order.
@@ -172,7 +178,7 @@ pub fn claims(summary: &Summary) -> Vec<Claim> {
         .iter()
         .map(|claim| Claim {
             path: format!("credentialSubject.{}", claim.path),
-            label: claim.label.clone(),
+            label: label(summary, claim),
             value: cut(&claim.value, MAX_VALUE),
             kind: kind_of(&claim.value),
         })
