@@ -138,7 +138,7 @@ pub async fn draft(issuer: &Peer, holder: &Peer, how: &Issuing) -> Result<Draft>
     if let (true, Some(options)) = (how.revocable, filter.pointer_mut("/ld_proof/options")) {
         set(options, "credentialStatus", json!({"type": STATUS_ENTRY}));
     }
-    Ok(Draft { filter, credential, subject })
+    Ok(Draft { credential, filter, subject })
 }
 
 /// Leads an exchange from its first message to the stored credential and checks both records and the credential.

@@ -1,6 +1,7 @@
 //! Where DIDs are looked up and written, by the flags: the did:cheqd networks (as the configuration of ACA-Py's cheqd
 //! plugin, as flags of ours, or one by one) and a universal resolver for the methods that are not known here.
 
+use regex::Regex;
 use serde_yaml_ng::Value as Yaml;
 use url::Url;
 use vouchsafe_agent::Config;
@@ -12,6 +13,9 @@ use super::given::Given;
 
 /// ACA-Py's universal resolver where none is named.
 const DEFAULT_UNIVERSAL: &str = "https://dev.uniresolver.io/1.0";
+
+/// The longest pattern that the wallet looks at.
+const MAX_PATTERN: usize = 1000;
 
 fn usage(text: impl Into<String>) -> CommandError {
     CommandError::Usage(text.into())
@@ -132,6 +136,15 @@ pub(super) fn universal(given: &Given) -> Result<Option<UniversalResolver>, Comm
         }
         return Err(usage("--universal-resolver-regex cannot be used without --universal-resolver"));
     }
+    for pattern in &methods {
+        // One that cannot be used would match nothing, without a word.
+        if pattern.len() > MAX_PATTERN || Regex::new(pattern).is_err() {
+            let shown = crate::error::cut(pattern);
+            return Err(usage(format!(
+                "--universal-resolver-regex: `{shown}` is not a regular expression that is taken"
+            )));
+        }
+    }
     let base = match given.one("universal-resolver") {
         None | Some("" | "DEFAULT" | "true") => DEFAULT_UNIVERSAL.to_owned(),
         Some(url) => address("--universal-resolver", url)?,
@@ -140,16 +153,14 @@ pub(super) fn universal(given: &Given) -> Result<Option<UniversalResolver>, Comm
     Ok(Some(UniversalResolver { url: format!("{}/identifiers/", base.trim_end_matches('/')), methods }))
 }
 
-/// Refuses services on this computer or its network for a wallet that contacts nobody there: each look-up would fail
+/// Refuses a ledger's services on this computer or its network for a wallet that contacts nobody there: each look-up would fail
 /// for that, and much later.
 ///
 /// # Errors
 /// [`CommandError::Usage`] that names the first.
 pub(super) fn refuse_private(config: &Config) -> Result<(), CommandError> {
     let networks = config.networks.iter().filter(|network| !network.practice);
-    let named = networks.flat_map(|network| [Some(&network.resolver), network.registrar.as_ref()]).flatten();
-    let universal = config.universal_resolver.iter().map(|universal| &universal.url);
-    for address in named.chain(universal) {
+    for address in networks.flat_map(|network| [Some(&network.resolver), network.registrar.as_ref()]).flatten() {
         if Url::parse(address).is_ok_and(|url| is_evidently_private(&url)) {
             return Err(usage(format!(
                 "{address} is on this computer or its network, where this wallet contacts nobody: add \
@@ -225,6 +236,14 @@ mod tests {
     }
 
     #[test]
+    fn a_ledger_on_this_computer_wants_to_be_allowed() {
+        let named = |line: &str| Config { networks: networks_of(line, "").unwrap(), ..Config::default() };
+        assert!(refuse_private(&named(&format!("start --cheqd-resolver-url {RESOLVER}"))).is_err());
+        assert!(refuse_private(&named(&format!("start --cheqd-network practice={RESOLVER}"))).is_ok());
+        assert!(refuse_private(&named("start")).is_ok());
+    }
+
+    #[test]
     fn what_is_no_setting_or_no_address_is_refused() {
         for line in [
             "start --plugin-config-value other.key=value",
@@ -255,5 +274,6 @@ mod tests {
             "https://dev.uniresolver.io/1.0/identifiers/"
         );
         assert!(of("start --universal-resolver-regex x").is_err());
+        assert!(of("start --universal-resolver --universal-resolver-regex (").is_err());
     }
 }

@@ -40,7 +40,9 @@ async fn every_route_refuses_unknown_records_and_nonsense_below_500() {
         if route.path.contains('{') {
             let answer =
                 wallet.call(method, &path, Some(json!({"metadata": {}, "content": "x", "description": "x"}))).await;
-            assert!(matches!(answer.status, 404), "{path}: {answer:?}");
+            // What is no DID is refused before anybody looks for it.
+            let refused = if route.path.ends_with("{did}") { 422 } else { 404 };
+            assert_eq!(answer.status, refused, "{path}: {answer:?}");
         }
     }
 }
