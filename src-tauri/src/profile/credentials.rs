@@ -68,7 +68,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// `did-unresolved`, `not-found`, `wallet-locked`; what the store says.
+    /// `did-…`, `not-found`, `wallet-locked`; what the store says.
     pub async fn check_again(&self, id: &str) -> Answer<CredentialView> {
         let agent = self.agent()?;
         let row = agent.credential(id).await?;

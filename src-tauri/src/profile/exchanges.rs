@@ -101,7 +101,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// `not-now`, `did-unresolved`, `wallet-locked`; what the store says.
+    /// `not-now`, `did-…`, `wallet-locked`; what the store says.
     pub async fn store_now(&self, id: &str) -> Answer<ExchangeView> {
         self.agent()?.store_credential(id, None).await?;
         self.exchange(id).await

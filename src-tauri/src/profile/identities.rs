@@ -103,7 +103,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// `did-unresolved`, `not-found`, `wallet-locked`; what the store says.
+    /// `did-…`, `not-found`, `wallet-locked`; what the store says.
     pub async fn check_identity(&self, did: &str) -> Answer<IdentityView> {
         let open = self.open()?;
         if is_practice(did) && open.running.lock().kept.practice {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use specta::Type;
 use vouchsafe_agent::transport::address::AddressError;
 use vouchsafe_agent::transport::client::DeliveryError;
-use vouchsafe_agent::{AgentError, InvitationError, LinkError};
+use vouchsafe_agent::{AgentError, InvitationError, LinkError, Unresolved};
 use vouchsafe_store::StoreError;
 
 use super::card::cut;
@@ -297,18 +297,7 @@ impl From<AgentError> for Failure {
                 "The other side wants something that this wallet does not support.",
                 "Ask the other side for another way.",
             ),
-            AgentError::Resolution { reason, passing: true, .. } => Self::new(
-                "did-unreachable",
-                "An identifier cannot be looked up now",
-                sentence("Whoever has the document behind a DID does not answer as it should", &reason),
-                "Check the network and try again.",
-            ),
-            AgentError::Resolution { reason, passing: false, .. } => Self::new(
-                "did-unresolved",
-                "An identifier cannot be looked up",
-                sentence("The document behind a DID cannot be had, so its keys are not known", &reason),
-                "Ask its owner, or check the network in the settings.",
-            ),
+            AgentError::Resolution { kind, reason, .. } => Self::from_resolution(kind, &reason),
             AgentError::Credential(reason) => Self::new(
                 "credential-refused",
                 "The credential is not right",
@@ -332,6 +321,35 @@ impl From<AgentError> for Failure {
 }
 
 impl Failure {
+    fn from_resolution(kind: Unresolved, reason: &str) -> Self {
+        match kind {
+            Unresolved::Invalid => Self::new(
+                "did-invalid",
+                "No usable document",
+                sentence("What was found for an identifier is no document of it", reason),
+                "Ask its owner; nothing can be mended here.",
+            ),
+            Unresolved::NotFound => Self::new(
+                "did-not-found",
+                "Identifier not found",
+                sentence("There is no document for an identifier, or its ledger could not be asked", reason),
+                "Check that it is the right one, or try again later.",
+            ),
+            Unresolved::Unsupported => Self::new(
+                "did-unsupported",
+                "Identifier of another kind",
+                sentence("Nobody here can look this identifier up", reason),
+                "Look at the networks in the settings: its own may be switched off.",
+            ),
+            Unresolved::NoAnswer => Self::new(
+                "did-unreachable",
+                "An identifier cannot be looked up now",
+                sentence("Whoever has the document of an identifier does not answer", reason),
+                "Check the network and try again.",
+            ),
+        }
+    }
+
     fn from_delivery(error: &DeliveryError) -> Self {
         match error {
             DeliveryError::Address(AddressError::Private(_)) => Self::new(
@@ -359,5 +377,30 @@ impl Failure {
                 "Try again later, or ask the other side.",
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use vouchsafe_agent::{AgentError, Unresolved};
+
+    use super::Failure;
+
+    #[test]
+    fn why_an_identifier_has_no_document_is_told_apart() {
+        let of = |kind| {
+            Failure::from(AgentError::Resolution {
+                did: "did:cheqd:testnet:1".to_owned(),
+                reason: "this and that.".to_owned(),
+                passing: false,
+                kind,
+            })
+        };
+        let kinds = [Unresolved::Invalid, Unresolved::NotFound, Unresolved::Unsupported, Unresolved::NoAnswer];
+        let codes = kinds.map(|kind| of(kind).code);
+        assert_eq!(codes, ["did-invalid", "did-not-found", "did-unsupported", "did-unreachable"]);
+        let failure = of(Unresolved::NotFound);
+        assert!(failure.what.ends_with("could not be asked: this and that."), "{}", failure.what);
+        assert!(failure.detail.unwrap().contains("did:cheqd:testnet:1"));
     }
 }
