@@ -269,6 +269,13 @@ async fn a_wallet_is_locked_and_opened_again_with_its_passphrase_alone() -> Resu
     app.click("unlock-submit").await?;
     app.see("problem").await?;
     ensure!(!app.sees("shell").await, "a wrong passphrase opened the wallet");
+    // The button wakes after the rest that a wrong one costs; its colour must not be measured on the way.
+    until("the next attempt to be allowed", ANSWER, async || {
+        let asleep =
+            app.script("return document.querySelector('[data-testid=unlock-submit]').disabled", vec![]).await?;
+        Ok(if asleep == json!(false) { Seen::Yes(()) } else { Seen::NotYet(asleep.to_string()) })
+    })
+    .await?;
     app.shot("refused").await?;
     // After a wrong one the next attempt has to wait: the button takes a click when it may be tried.
     unlock(&mut app).await?;
