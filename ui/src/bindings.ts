@@ -1042,6 +1042,8 @@ export type IssuedRow = {
 	state: IssuedState,
 	/**  Its last change is not published yet: others still see the state before. */
 	pending: boolean,
+	/**  Whether it can be suspended, or revoked only. */
+	suspendable: boolean,
 };
 
 /**  Whether an issued credential stands. */
@@ -1241,8 +1243,13 @@ export type NewCredential = {
 	issuerDid: string | null,
 	/**  The last day it is valid (`2026-11-23`); `null` for no end. */
 	validUntil: string | null,
-	/**  Give it a status, so that it can be suspended and revoked later. */
+	/**  Give it a status, so that it can be revoked later. */
 	revocable: boolean,
+	/**
+	 *  With a second one, so that it can be suspended and restored too. Wallets built on ACA-Py take no credential that has
+	 *  two.
+	 */
+	suspendable: boolean,
 };
 
 /**  An identity to make. */

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use vouchsafe_agent::issue::StartExchange;
 use vouchsafe_credentials::{Suite, Summary};
-use vouchsafe_protocols::issue_credential::LdProofDetail;
 use vouchsafe_protocols::issue_credential::ld_proof::DATA_INTEGRITY_PROOF;
+use vouchsafe_protocols::issue_credential::{FormatError, LdProofDetail};
 use vouchsafe_store::StoreError;
 
 use super::Profile;
@@ -25,6 +26,8 @@ use crate::view::networks::network_name;
 const FIRST_PATIENCE: Duration = Duration::from_secs(10);
 /// What stands where a network would.
 const NO_LEDGER: &str = "No ledger";
+/// The type of a status (W3C Bitstring Status List 1.0, section 3.1).
+const STATUS_TYPE: &str = "BitstringStatusListEntry";
 /// The longest word to the holder, in characters.
 const MAX_COMMENT: usize = 500;
 
@@ -147,7 +150,12 @@ impl Profile {
                 draft.problems.first().map_or("The form is not complete.", |problem| problem.sentence.as_str());
             return Err(Failure::invalid("form-incomplete", sentence, "Mend the form and offer it again."));
         };
-        let detail = detail(draft.credential, suite)?;
+        let mut detail = detail(draft.credential, suite)?;
+        let (revocable, suspendable) = (offer.credential.revocable, offer.credential.suspendable);
+        if revocable && !suspendable {
+            // One status, and its type in the options: the one form that ACA-Py takes as holder.
+            detail = detail.with_option("credentialStatus", json!({ "type": STATUS_TYPE })).map_err(unofferable)?;
+        }
         let connection_id = match &offer.to {
             OfferTo::Connection { connection_id } => Some(connection_id.as_str()),
             OfferTo::Invitation { .. } => None,
@@ -170,7 +178,7 @@ impl Profile {
             auto_offer: None,
             auto_remove: Some(false),
             holder_did: None,
-            revocable: offer.credential.revocable,
+            revocable,
         };
         match offer.to {
             OfferTo::Connection { .. } => {
@@ -195,21 +203,22 @@ impl Profile {
 }
 
 /// The detail of RFC 0593 for a suite: a Data Integrity suite is named beside the proof's type.
+fn unofferable(error: FormatError) -> Failure {
+    Failure::invalid(
+        "credential-refused",
+        "The credential cannot be offered as it is.",
+        "Look at the details: they name what is wrong.",
+    )
+    .because(error)
+}
+
 fn detail(credential: serde_json::Value, suite: Suite) -> Answer<LdProofDetail> {
-    let refused = |error: vouchsafe_protocols::issue_credential::FormatError| {
-        Failure::invalid(
-            "credential-refused",
-            "The credential cannot be offered as it is.",
-            "Look at the details: they name what is wrong.",
-        )
-        .because(error)
-    };
     match suite {
         Suite::Ed25519Signature2018 | Suite::Ed25519Signature2020 => {
-            LdProofDetail::new(credential, suite.name()).map_err(refused)
+            LdProofDetail::new(credential, suite.name()).map_err(unofferable)
         }
         Suite::EddsaRdfc2022 | Suite::EddsaJcs2022 => LdProofDetail::new(credential, DATA_INTEGRITY_PROOF)
             .and_then(|detail| detail.with_option("cryptosuite", suite.name().into()))
-            .map_err(refused),
+            .map_err(unofferable),
     }
 }

@@ -124,6 +124,7 @@ fn membership() -> NewCredential {
         issuer_did: None,
         valid_until: None,
         revocable: false,
+        suspendable: false,
     }
 }
 

@@ -331,6 +331,7 @@ mod tests {
             issuer_did: None,
             valid_until: Some("2030-01-31".to_owned()),
             revocable: false,
+            suspendable: false,
         }
     }
 
@@ -375,6 +376,7 @@ mod tests {
                 issuer_did: None,
                 valid_until: None,
                 revocable: false,
+                suspendable: false,
             };
             draft(&wanted, ISSUER, now())
         };

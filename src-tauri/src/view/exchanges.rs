@@ -187,7 +187,8 @@ pub fn credential_of(exchange: &CredentialExchange) -> Value {
     detail_of(exchange).map(|detail| detail.credential().clone()).unwrap_or_default()
 }
 
-fn detail_of(exchange: &CredentialExchange) -> Option<LdProofDetail> {
+/// The furthest detail of an exchange: requested, offered or proposed.
+pub(crate) fn detail_of(exchange: &CredentialExchange) -> Option<LdProofDetail> {
     [Stage::Request, Stage::Offer, Stage::Proposal]
         .into_iter()
         .find_map(|stage| exchange.payload(stage))

@@ -100,8 +100,11 @@ pub struct NewCredential {
     pub issuer_did: Option<String>,
     /// The last day it is valid (`2026-11-23`); `null` for no end.
     pub valid_until: Option<String>,
-    /// Give it a status, so that it can be suspended and revoked later.
+    /// Give it a status, so that it can be revoked later.
     pub revocable: bool,
+    /// With a second one, so that it can be suspended and restored too. Wallets built on ACA-Py take no credential that has
+    /// two.
+    pub suspendable: bool,
 }
 
 /// A field's value, as typed.

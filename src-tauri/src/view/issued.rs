@@ -77,6 +77,8 @@ pub struct IssuedRow {
     pub state: IssuedState,
     /// Its last change is not published yet: others still see the state before.
     pub pending: bool,
+    /// Whether it can be suspended, or revoked only.
+    pub suspendable: bool,
 }
 
 /// What to make of issued credentials.
@@ -159,6 +161,7 @@ impl IssuedRow {
             issued_at: credential.issued_at.to_string(),
             state: credential.status.into(),
             pending: credential.pending,
+            suspendable: credential.suspendable,
         }
     }
 }

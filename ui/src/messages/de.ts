@@ -344,7 +344,10 @@ export const de: Catalogue = {
     newIdentity: 'Neue Identität',
     issuedAs: (name) => `als ${name}`,
     revocable: 'Widerrufbar',
-    revocableHint: 'Sie können ihn später aussetzen oder widerrufen; die andere Seite sieht es.',
+    revocableHint: 'Sie können ihn später endgültig widerrufen; die andere Seite sieht es.',
+    suspendable: 'Auch aussetzbar',
+    suspendableHint:
+      'Und wieder gültig zu machen. Wallets, die auf ACA-Py aufbauen, nehmen keinen Nachweis an, der beides kann.',
     notRevocable: 'Diese Identität hat keinen Ledger, auf dem ein Widerruf stehen könnte.',
     tab: 'Zeigen',
     offers: 'Angebote',

@@ -34,6 +34,7 @@ export function makeIssued(amount: number): IssuedRow[] {
       issuedAt: moment(2 * 3600 + index * 5400),
       state,
       pending: state === 'suspended' && index < 5,
+      suspendable: state === 'suspended' || (state === 'valid' && index % 2 === 0),
     };
   });
 }

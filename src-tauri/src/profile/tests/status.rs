@@ -4,6 +4,7 @@ use super::{Computer, PASSPHRASE, Person, Role, membership, until};
 use crate::view::ListQuery;
 use crate::view::card::CardState;
 use crate::view::credentials::{CredentialView, StatusState};
+use crate::view::exchanges::detail_of;
 use crate::view::issue::{NewOffer, OfferTo};
 use crate::view::issued::{IssuedQuery, IssuedState, StatusChange};
 
@@ -12,10 +13,15 @@ fn everything() -> IssuedQuery {
 }
 
 impl Person {
-    /// Offers a revocable credential to `holder`, who takes it. Gives the exchange and the holder's credential.
+    /// Offers a credential that can be suspended and revoked to `holder`, who takes it. Gives the exchange and the
+    /// holder's credential.
     async fn issues_to(&self, holder: &Self) -> (String, CredentialView) {
+        self.issues(holder, true).await
+    }
+
+    async fn issues(&self, holder: &Self, suspendable: bool) -> (String, CredentialView) {
         let mut credential = membership();
-        credential.revocable = true;
+        (credential.revocable, credential.suspendable) = (true, suspendable);
         let offer = NewOffer { credential, to: OfferTo::Invitation { alias: None }, comment: None, auto_issue: true };
         let made = self.profile.offer_credential(offer).await.unwrap();
         holder.take(&made.invitation.unwrap().url).await;
@@ -82,6 +88,22 @@ async fn a_revoked_credential_is_revoked_on_the_holders_card() {
     assert_eq!((again.changed, again.unchanged), (0, 1));
     let query = IssuedQuery { state: Some(IssuedState::Revoked), ..everything() };
     assert_eq!(desk.profile.issued(query).await.unwrap().total, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_revoked_alone_has_the_one_status_that_acapy_takes() {
+    let computer = Computer::new();
+    let (desk, alice) = (computer.person("Desk").await, computer.person("Alice").await);
+    let (exchange, stored) = desk.issues(&alice, false).await;
+    let open = desk.profile.open().unwrap();
+    let detail = detail_of(&open.agent.exchange(&exchange).await.unwrap()).unwrap();
+    assert_eq!(detail.credential()["credentialStatus"]["statusPurpose"], "revocation");
+    assert_eq!(detail.credential_status().unwrap()["type"], "BitstringStatusListEntry");
+    assert!(!desk.profile.issued(everything()).await.unwrap().rows[0].suspendable);
+    let changed = desk.profile.set_status(vec![exchange.clone()], StatusChange::Suspend, true).await.unwrap();
+    assert_eq!((changed.changed, changed.unchanged), (0, 1));
+    desk.profile.set_status(vec![exchange], StatusChange::Revoke, true).await.unwrap();
+    assert_eq!(alice.profile.check_again(&stored.id).await.unwrap().status.state, StatusState::Revoked);
 }
 
 #[tokio::test(flavor = "multi_thread")]

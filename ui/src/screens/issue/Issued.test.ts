@@ -28,15 +28,19 @@ test('who issues stands on the form, is changed there, and goes with the offer',
   expect(screen.getByTestId('issue-revocable')).toHaveAttribute('aria-checked', 'true');
   await waitFor(() =>
     expect(given('preview_credential')).toMatchObject({
-      credential: { issuerDid: practiceDid, revocable: true },
+      credential: { issuerDid: practiceDid, revocable: true, suspendable: false },
     }),
+  );
+  await userEvent.click(screen.getByTestId('issue-suspendable'));
+  await waitFor(() =>
+    expect(given('preview_credential')).toMatchObject({ credential: { suspendable: true } }),
   );
   await userEvent.selectOptions(screen.getByTestId('issue-issuer'), keyDid);
   expect(as).not.toHaveTextContent('PracticePractice');
   expect(screen.getByTestId('issue-revocable')).toBeDisabled();
   await waitFor(() =>
     expect(given('preview_credential')).toMatchObject({
-      credential: { issuerDid: keyDid, revocable: false },
+      credential: { issuerDid: keyDid, revocable: false, suspendable: false },
     }),
   );
 });

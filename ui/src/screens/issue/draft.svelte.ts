@@ -17,6 +17,8 @@ class Draft {
   autoIssue = $state<boolean | null>(null);
   /** Whether it can be revoked, as chosen for this offer; `null`: as the type says. */
   revocable = $state<boolean | null>(null);
+  /** Whether it can be suspended and restored too. */
+  suspendable = $state(false);
 
   /** What is begun at a connection is for that one. */
   offerTo(connectionId: string): void {
@@ -46,6 +48,7 @@ class Draft {
     this.alias = '';
     this.autoIssue = null;
     this.revocable = null;
+    this.suspendable = false;
   }
 
   credential(type: IssueType, issuer: Issuer | undefined): NewCredential {
@@ -60,6 +63,7 @@ class Draft {
       issuerDid: issuer?.did ?? null,
       validUntil: this.validUntil || null,
       revocable: this.canBeRevoked(type, issuer),
+      suspendable: this.canBeRevoked(type, issuer) && this.suspendable,
     };
   }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use vouchsafe_credentials::Summary;
+use vouchsafe_credentials::status::Purpose;
 use vouchsafe_protocols::issue_credential::CredentialExchange;
 use vouchsafe_store::{IssuedRow, Page};
 
@@ -65,6 +66,8 @@ pub struct Issued {
     pub status: IssuedStatus,
     /// Its last change is not published yet: others still see the state before.
     pub pending: bool,
+    /// Whether it has a place in a list that can say that it is suspended.
+    pub suspendable: bool,
 }
 
 /// Which issued credentials; every part that is set has to fit.
@@ -111,8 +114,8 @@ impl From<IssuedFilter> for vouchsafe_store::IssuedFilter {
     }
 }
 
-impl From<IssuedRow> for Issued {
-    fn from(row: IssuedRow) -> Self {
+impl Issued {
+    fn of(row: IssuedRow, suspendable: bool) -> Self {
         Self {
             exchange_id: row.exchange_id,
             connection_id: row.connection_id,
@@ -123,6 +126,7 @@ impl From<IssuedRow> for Issued {
             issued_at: row.issued_at,
             status: IssuedStatus::of_word(&row.state),
             pending: row.pending,
+            suspendable,
         }
     }
 }
@@ -170,8 +174,17 @@ impl Agent {
     /// # Errors
     /// What the store says.
     pub async fn issued_credentials(&self, filter: IssuedFilter, page: Page) -> Result<Vec<Issued>> {
-        let rows = self.look(move |reader| Ok(reader.issued(&filter.into(), page)?)).await?;
-        Ok(rows.into_iter().map(Issued::from).collect())
+        self.look(move |reader| {
+            let rows = reader.issued(&filter.into(), page)?;
+            rows.into_iter()
+                .map(|row| {
+                    let places = reader.status_entries(&row.exchange_id)?;
+                    let suspendable = places.iter().any(|place| place.purpose == Purpose::Suspension.word());
+                    Ok(Issued::of(row, suspendable))
+                })
+                .collect()
+        })
+        .await
     }
 
     /// How many issued credentials fit a filter.
