@@ -5,6 +5,9 @@
 //! commits one pure step as a [`unit`] (record, credential, outgoing messages, history, the id seen: all or nothing);
 //! the [`outbox`] delivers; [`policy`] takes the steps that follow by themselves. A person's decision and an API call
 //! are inputs to the same steps.
+//!
+//! What stands elsewhere is asked for while gathering and changed after a commit: [`cheqd`] reads and writes the ledger,
+//! [`status`] says whether credentials stand, [`resolution`] keeps the documents of others with their age.
 
 mod agent;
 mod attachments;

@@ -2,7 +2,7 @@
 //! holds, whose issuers can.
 //!
 //! As issuer ([`offer`], [`change`], [`publish`]): a credential that is to be revocable gets a place in two status lists
-//! of its issuer's did:cheqd, one for revocation and one for suspension, in the commit of its offer. A change is a
+//! of its issuer's did:cheqd, one for revocation and one for suspension, or in one of them, in the commit of its offer. A change is a
 //! commit here and waits; then one new version of the list is published for all that wait. As holder ([`check`],
 //! [`fetch`]): the lists are read by the wallet's own resolver, at storing, by schedule and when somebody asks; what was
 //! known last, and when, is kept.
