@@ -2,8 +2,13 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use vouchsafe_admin_api::{Access, Api, ApiOptions};
 use vouchsafe_agent::Agent;
@@ -56,7 +61,8 @@ impl Served {
         let address = listener.local_addr()?;
         let api =
             Api::new(agent.clone(), ApiOptions { access: Access::with_key(&opened.key), ..ApiOptions::default() });
-        let (router, shutdown) = (api.router(), api.shutdown().clone());
+        let shutdown = api.shutdown().clone();
+        let router = api.router().layer(middleware::from_fn_with_state(shutdown.clone(), refuse_after));
         tokio::spawn(async move {
             let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned());
             if let Err(error) = serving.await {
@@ -75,6 +81,14 @@ impl Served {
         // Its own /shutdown ends it too.
         (!self.api.shutdown().is_cancelled()).then(|| format!("http://{}", self.address))
     }
+}
+
+/// Once the switch is off nothing is answered, also not on a connection that was taken a moment before.
+async fn refuse_after(State(stopped): State<CancellationToken>, request: Request, next: Next) -> Response {
+    if stopped.is_cancelled() {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    next.run(request).await
 }
 
 impl Profile {
