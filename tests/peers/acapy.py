@@ -1,8 +1,10 @@
 """Starts ACA-Py as a peer for tests. Takes ACA-Py's own command line.
 
-Two things differ from `aca-py`: JSON-LD contexts that this version does not bundle and would download come from its
-own test fixtures or from the copies that Vouchsafe bundles, so that no test reaches for the network; and the process ends when its standard input closes, so that it
-never outlives the test that started it, however that test ends.
+Three things differ from `aca-py`: JSON-LD contexts that this version does not bundle and would download come from its
+own test fixtures or from the copies that Vouchsafe bundles, so that no test reaches for the network; its wallet has
+connections to spare, since by itself it has one for each processor, and two requests at once on a small machine then
+wait for each other until they time out; and the process ends when its standard input closes, so that it never outlives
+the test that started it, however that test ends.
 """
 
 import importlib
@@ -43,6 +45,17 @@ def serve_contexts_offline():
     load("vc.ld_proofs.document_downloader").StaticCacheJsonLdDownloader._live_load = answer
 
 
+def have_connections_to_spare():
+    config = load("askar.store").AskarStoreConfig
+    plain = config.get_uri
+
+    def get_uri(self, *arguments, **named):
+        uri = plain(self, *arguments, **named)
+        return f"{uri}{'&' if '?' in uri else '?'}max_connections=16"
+
+    config.get_uri = get_uri
+
+
 def end_with_the_test():
     while sys.stdin.buffer.read(4096):
         pass
@@ -50,6 +63,7 @@ def end_with_the_test():
 
 
 serve_contexts_offline()
+have_connections_to_spare()
 threading.Thread(target=end_with_the_test, daemon=True).start()
 sys.argv[0] = "aca-py"
 start = load("__main__")
