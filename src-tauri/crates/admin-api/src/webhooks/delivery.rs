@@ -80,8 +80,12 @@ impl Line {
         }
     }
 
+    /// The store has more than was read of it. What came meanwhile is behind that, and is read with it: told first, it
+    /// would hide what is before it.
     fn look_again(&self) {
-        self.fresh.lock().complete = false;
+        let mut fresh = self.fresh.lock();
+        fresh.rows.clear();
+        fresh.complete = false;
     }
 }
 
@@ -241,6 +245,17 @@ mod tests {
         assert!(matches!(line.next(), Next::InStore), "what came after the gap is read with it, in order");
         line.add(row(kept * 3));
         assert!(matches!(line.next(), Next::Row(row) if row.id == kept * 3));
+    }
+
+    #[test]
+    fn what_comes_while_the_store_has_more_waits_for_what_is_before_it() {
+        let line = Line::new("http://controller.example".parse().unwrap());
+        assert!(matches!(line.next(), Next::InStore));
+        line.add(row(1000));
+        line.look_again();
+        assert!(matches!(line.next(), Next::InStore));
+        line.add(row(1001));
+        assert!(matches!(line.next(), Next::Row(row) if row.id == 1001));
     }
 
     #[test]
