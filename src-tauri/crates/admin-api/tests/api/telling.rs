@@ -75,6 +75,34 @@ async fn a_controller_that_was_away_is_told_everything_in_order() {
     assert_eq!(wallet.get("/status").await["vouchsafe"]["webhooks_dropped"], 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_controller_slower_than_the_wallet_misses_nothing() {
+    const INVITATIONS: usize = 600;
+    let mut controller = Controller::listen(1).await;
+    let options = ApiOptions { access: Access::insecure(true), ..ApiOptions::default() };
+    let wallet = Wallet::start("Wallet", options, vec![controller.url.parse().unwrap()]).await;
+    let agent = wallet.agent.clone();
+    let making = tokio::spawn(async move {
+        let mut made = Vec::new();
+        for _ in 0..INVITATIONS {
+            let wanted = vouchsafe_agent::connect::CreateInvitation {
+                handshake_protocols: vec!["didexchange/1.1".parse().unwrap()],
+                ..Default::default()
+            };
+            made.push(agent.create_invitation(wanted).await.unwrap().invi_msg_id);
+        }
+        made
+    });
+    let mut told = Vec::new();
+    while told.len() < INVITATIONS {
+        let (topic, _, body) = controller.next().await;
+        if topic == "out_of_band" {
+            told.push(crate::text(&body["invi_msg_id"]));
+        }
+    }
+    assert_eq!(told, making.await.unwrap(), "all of them, once, in order");
+}
+
 #[tokio::test]
 async fn a_dead_controller_delays_nothing() {
     let options = ApiOptions { access: Access::insecure(true), ..ApiOptions::default() };
