@@ -125,9 +125,6 @@ impl Agent {
                 (metadata.clone(), metadata)
             } else {
                 let resolution = read_resolution(url.did(), answer.status, &answer.body).map_err(told)?;
-                if resolution.document.get("id").and_then(Value::as_str) != Some(&url.did().to_string()) {
-                    return Err(told(ResolverError::NotUnderstood("it gives the document of another DID".to_owned())));
-                }
                 (resolution.document, resolution.raw_metadata)
             };
             let found = fetched(content.to_string().into_bytes(), "application/json", metadata);

@@ -49,11 +49,7 @@ impl Agent {
 
     async fn resolution(&self, did: &CheqdDid, did_url: &str) -> Result<Resolution, LedgerReadError> {
         let (status, body) = self.read_ledger(did_url, RESOLUTION).await?;
-        let resolution = read_resolution(did, status, &body).map_err(LedgerReadError::of)?;
-        if resolution.document.get("id").and_then(Value::as_str) != Some(did.to_string().as_str()) {
-            return Err(LedgerReadError::Failed("the resolver answers with the document of another DID".to_owned()));
-        }
-        Ok(resolution)
+        read_resolution(did, status, &body).map_err(LedgerReadError::of)
     }
 
     /// The newest version, without the list of the DID's resources: an issuer has thousands of them after some years.

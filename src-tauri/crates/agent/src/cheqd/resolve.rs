@@ -10,7 +10,6 @@ use std::time::Duration;
 use futures::future::Shared;
 use jiff::Timestamp;
 use parking_lot::{Mutex, RwLock};
-use serde_json::Value;
 use url::Url;
 use vouchsafe_dids::cheqd::{
     CheqdDid, CheqdUrl, MAX_RESOLUTION_BYTES, MalformedCheqdDid, Resolution, ResolverError, read_resolution,
@@ -124,12 +123,13 @@ impl Ledgers {
         if let (301 | 302 | 307 | 308, Some(location)) = (answer.status, &answer.location) {
             return Err(ResolveError::Unreachable { did: did.into(), reason: moved(location) });
         }
-        let resolution = read_resolution(did, answer.status, &answer.body).map_err(|error| told(did, error))?;
-        let id = resolution.document.get("id").and_then(Value::as_str).unwrap_or_default();
-        if id != did.to_string() {
-            let error = id.parse().map_or(DocumentError::Malformed("id"), DocumentError::OtherDid);
-            return Err(ResolveError::Invalid { did: did.into(), error });
-        }
+        let resolution = read_resolution(did, answer.status, &answer.body).map_err(|error| match error {
+            ResolverError::OtherDid(id) => {
+                let error = id.parse().map_or(DocumentError::Malformed("id"), DocumentError::OtherDid);
+                ResolveError::Invalid { did: did.into(), error }
+            }
+            error => told(did, error),
+        })?;
         // What is no document is not worth keeping.
         DidDocument::parse(&resolution.document).map_err(|error| ResolveError::Invalid { did: did.into(), error })?;
         let kept = Kept::Document {

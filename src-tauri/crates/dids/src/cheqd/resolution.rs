@@ -10,9 +10,6 @@ use super::identifier::CheqdDid;
 /// The largest resolution result that is read, in bytes: a document with what is known about its resources.
 pub const MAX_RESOLUTION_BYTES: usize = 1024 * 1024;
 
-/// The most resources of a DID that are read.
-const MAX_RESOURCES: usize = 4096;
-
 /// Why a resolver gave no document or resource.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ResolverError {
@@ -31,12 +28,15 @@ pub enum ResolverError {
     /// The answer is none that a resolver gives.
     #[error("this does not answer as a resolver does: {0}")]
     NotUnderstood(String),
+    /// It gives the document of another DID than the one that was asked for, which calls itself this.
+    #[error("the resolver answers with the document of another DID ({})", crate::did::brief(.0))]
+    OtherDid(String),
 }
 
 /// A document and what is known about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resolution {
-    /// The document, as JSON; whose it is must still be looked at.
+    /// The document of the DID that was asked for, as JSON.
     pub document: Value,
     /// What is known about it.
     pub metadata: DocumentMetadata,
@@ -44,23 +44,13 @@ pub struct Resolution {
     pub raw_metadata: Value,
 }
 
-/// `didDocumentMetadata`.
+/// `didDocumentMetadata`, as far as it is decided by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DocumentMetadata {
-    /// When the DID was made.
-    pub created: Option<Timestamp>,
-    /// When it was changed last.
-    pub updated: Option<Timestamp>,
     /// Whether it was deactivated, for good.
     pub deactivated: bool,
     /// The name of this version.
     pub version_id: Option<String>,
-    /// The name of the next version; none for the newest.
-    pub next_version_id: Option<String>,
-    /// The name of the version before.
-    pub previous_version_id: Option<String>,
-    /// The DID's resources, or those that were asked for.
-    pub resources: Vec<ResourceMetadata>,
 }
 
 /// An entry of `linkedResourceMetadata`.
@@ -82,10 +72,6 @@ pub struct ResourceMetadata {
     pub created: Option<Timestamp>,
     /// SHA-256 of its bytes in hexadecimal.
     pub checksum: String,
-    /// The version before it with the same name and type.
-    pub previous_version_id: Option<String>,
-    /// The version after it; none for the newest.
-    pub next_version_id: Option<String>,
 }
 
 /// A part of a document or a resource, in the form of a dereferencing result.
@@ -104,12 +90,16 @@ pub struct Dereferencing {
 pub fn read_resolution(did: &CheqdDid, status: u16, body: &[u8]) -> Result<Resolution, ResolverError> {
     let mut result = result(status, body)?;
     let mut document = result.remove("didDocument").filter(Value::is_object).ok_or_else(|| none("a document"))?;
+    let id = document.get("id").and_then(Value::as_str).unwrap_or_default();
+    if id != did.to_string() {
+        return Err(ResolverError::OtherDid(id.to_owned()));
+    }
     if let Some(assertions) = document.get_mut("assertionMethod").and_then(Value::as_array_mut) {
         // The resolver writes null for a key that it could not read.
         assertions.retain(|entry| !entry.is_null());
     }
     let raw_metadata = result.remove("didDocumentMetadata").ok_or_else(|| none("the document's metadata"))?;
-    let metadata = DocumentMetadata::read(did, &raw_metadata)?;
+    let metadata = DocumentMetadata::read(&raw_metadata)?;
     Ok(Resolution { document, metadata, raw_metadata })
 }
 
@@ -192,31 +182,18 @@ impl ResolverError {
 }
 
 impl DocumentMetadata {
-    /// Reads `didDocumentMetadata`; resources of other DIDs are left out.
+    /// Reads `didDocumentMetadata`.
     ///
     /// # Errors
     /// It is not understood: above all, whether the DID was deactivated cannot be told.
-    pub fn read(did: &CheqdDid, metadata: &Value) -> Result<Self, ResolverError> {
+    pub fn read(metadata: &Value) -> Result<Self, ResolverError> {
         let object = metadata.as_object().ok_or_else(|| none("the document's metadata"))?;
         let deactivated = match object.get("deactivated") {
             None | Some(Value::Null | Value::Bool(false)) => false,
             Some(Value::Bool(true)) => true,
             Some(_) => return Err(ResolverError::NotUnderstood("whether the DID is deactivated".to_owned())),
         };
-        let resources = object.get("linkedResourceMetadata").and_then(Value::as_array);
-        let resources = resources.into_iter().flatten().take(MAX_RESOURCES);
-        Ok(Self {
-            created: time(object, "created"),
-            updated: time(object, "updated"),
-            deactivated,
-            version_id: filled(object, "versionId"),
-            next_version_id: filled(object, "nextVersionId"),
-            previous_version_id: filled(object, "previousVersionId"),
-            resources: resources
-                .filter_map(ResourceMetadata::read)
-                .filter(|resource| resource.collection_id == did.unique_id())
-                .collect(),
-        })
+        Ok(Self { deactivated, version_id: filled(object, "versionId") })
     }
 }
 
@@ -232,18 +209,12 @@ impl ResourceMetadata {
             resource_type: text("resourceType"),
             media_type: text("mediaType"),
             version: text("resourceVersion"),
-            created: time(object, "created"),
+            created: text("created").parse().ok(),
             checksum: text("checksum"),
-            previous_version_id: filled(object, "previousVersionId"),
-            next_version_id: filled(object, "nextVersionId"),
         })
     }
 }
 
 fn filled(object: &Map<String, Value>, member: &str) -> Option<String> {
     object.get(member).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-fn time(object: &Map<String, Value>, member: &str) -> Option<Timestamp> {
-    object.get(member).and_then(Value::as_str)?.parse().ok()
 }
