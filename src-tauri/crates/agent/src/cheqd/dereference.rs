@@ -138,7 +138,7 @@ impl Agent {
     /// A resource. One that is named by its id never changes; where a query leads is asked anew.
     async fn resource(&self, url: CheqdUrl, freshness: Freshness) -> Result<Dereferenced> {
         if matches!(url.part(), Part::Resource(_))
-            && let Some((kept, _)) = self.kept_content(&url.to_string()).await
+            && let Some(kept) = self.kept_content(&url.to_string()).await
             && freshness != Freshness::Now
         {
             return Ok(Dereferenced { from_cache: true, ..kept });
@@ -157,8 +157,8 @@ impl Agent {
         let name = by_id.to_string();
         let leads = Kept::Leads { to: name.clone(), metadata: metadata.clone() };
         let now = self.now();
-        let known = self.kept_content(&name).await.filter(|(known, _)| has_checksum(&known.content, &resource));
-        if let Some((known, _)) = known {
+        let known = self.kept_content(&name).await;
+        if let Some(known) = known.filter(|known| has_checksum(&known.content, &resource)) {
             if *url != by_id {
                 kept::confirm(self.store(), url.to_string(), leads, name, now).await;
             }
@@ -195,17 +195,17 @@ impl Agent {
     ) -> Result<Dereferenced> {
         let did: Did = url.did().into();
         let told = |error: ResolveError| unresolved(&did, &error);
-        let kept = || async { self.kept_content(&url.to_string()).await.map(|(kept, _)| kept) };
+        let name = url.to_string();
         match freshness {
             Freshness::Now => fetching.await.map_err(told),
-            Freshness::Kept => kept()
+            Freshness::Kept => self
+                .kept_content(&name)
                 .await
                 .ok_or_else(|| told(ResolveError::Unreachable { did: did.clone(), reason: NOT_KEPT.to_owned() })),
             Freshness::Within(age) => {
-                let kept = kept().await;
                 let good =
                     |kept: &Dereferenced| self.ledgers().is_silent(&did) || is_within(kept.fetched_at, age, self.now());
-                match kept {
+                match self.kept_content(&name).await {
                     Some(kept) if good(&kept) => Ok(kept),
                     Some(kept) => match fetching.await {
                         Err(error) if error.is_passing() => Ok(kept),
@@ -218,17 +218,17 @@ impl Agent {
     }
 
     /// What is kept under a DID URL, by way of the resource that a query led to.
-    async fn kept_content(&self, name: &str) -> Option<(Dereferenced, String)> {
+    async fn kept_content(&self, name: &str) -> Option<Dereferenced> {
         let (mut found, fetched_at) = kept::read(self.store(), name).await?;
-        let (mut name, mut known) = (name.to_owned(), None);
+        let mut known = None;
         if let Kept::Leads { to, metadata } = found {
             found = kept::read(self.store(), &to).await?.0;
-            (name, known) = (to, Some(metadata));
+            known = Some(metadata);
         }
         let Kept::Content { content, media_type, metadata } = found else { return None };
         let content = kept::decode(&content)?;
         let metadata = known.unwrap_or(metadata);
-        Some((Dereferenced { content, media_type, metadata, fetched_at, from_cache: true }, name))
+        Some(Dereferenced { content, media_type, metadata, fetched_at, from_cache: true })
     }
 }
 
