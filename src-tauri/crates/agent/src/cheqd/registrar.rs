@@ -69,7 +69,7 @@ impl<'a> Registrar<'a> {
             reply.map_err(|(reason, _)| LedgerError::RegistrarUnreachable { registrar: self.name(), reason })?;
         match read_registrar_reply(status, &body) {
             Ok(RegistrarReply::Sign { job_id, requests }) => Ok(ToSign { job_id, requests }),
-            Ok(RegistrarReply::Finished { .. }) => Err(LedgerError::NoRegistrar {
+            Ok(RegistrarReply::Finished) => Err(LedgerError::NoRegistrar {
                 registrar: self.name(),
                 reason: "it says that it is finished before anything was signed".to_owned(),
             }),
@@ -100,7 +100,7 @@ impl<'a> Registrar<'a> {
             }
         };
         match read_registrar_reply(status, &body) {
-            Ok(RegistrarReply::Finished { .. }) => Ok(()),
+            Ok(RegistrarReply::Finished) => Ok(()),
             Ok(RegistrarReply::Sign { .. }) => {
                 Err(unknown("the registrar asks for the signatures once more".to_owned()))
             }

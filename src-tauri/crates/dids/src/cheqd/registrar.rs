@@ -49,10 +49,7 @@ pub enum RegistrarReply {
         requests: Vec<SigningRequest>,
     },
     /// Second step: the ledger has it.
-    Finished {
-        /// The document as the registrar tells it; none for a resource.
-        document: Option<Value>,
-    },
+    Finished,
 }
 
 /// The ledger's own code for a refusal.
@@ -210,8 +207,7 @@ pub fn read_registrar_reply(status: u16, body: &[u8]) -> Result<RegistrarReply, 
     };
     match state.get("state").and_then(Value::as_str) {
         Some("action") => to_sign(&reply, state),
-        // Some registrars put the whole document there, some the DID alone.
-        Some("finished") => Ok(RegistrarReply::Finished { document: state.get("didDocument").cloned() }),
+        Some("finished") => Ok(RegistrarReply::Finished),
         Some("failed") => Err(failed(status, state)),
         Some(other) => Err(not_understood(format!("its state is {}", brief(other)))),
         None => Err(not_understood(format!("HTTP {status} without a state"))),
