@@ -134,24 +134,9 @@ impl Client {
     /// # Errors
     /// See [`DeliveryError`].
     pub async fn get(&self, url: &Url, accept: &str, allow_private: bool) -> Result<Fetched, DeliveryError> {
-        if !allow_private && address::is_evidently_private(url) {
-            return Err(AddressError::Private(url.host_str().unwrap_or_default().to_owned()).into());
-        }
-        let response = self
-            .http(allow_private)
-            .get(url.clone())
-            .header(reqwest::header::ACCEPT, accept)
-            .send()
-            .await
-            .map_err(|error| unreachable(url, &error))?;
-        let status = response.status().as_u16();
-        let location = response
-            .headers()
-            .get(reqwest::header::LOCATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|target| url.join(target).ok());
-        let body = self.read_bounded(url, response).await?;
-        Ok(Fetched { status, location, body })
+        let (max_bytes, patience) = (self.max_bytes, self.patience);
+        let ask = Ask { json: None, accept, allow_private, max_bytes, patience };
+        self.ask(url, ask).await.map_err(|unanswered| unanswered.error)
     }
 
     /// Asks a service that the wallet's settings name: posts JSON, or gets where there is none to post. Redirects are
@@ -199,7 +184,7 @@ impl Client {
         if !status.is_success() {
             return Err(DeliveryError::Refused(host(&url), status.as_u16()));
         }
-        match self.read_bounded(&url, response).await {
+        match read_at_most(&url, response, self.max_bytes).await {
             // The other side hands its answer out once, and again when it is asked again: our message is delivered
             // only when the answer to it is kept.
             Ok(answer) if answer.first() == Some(&b'{') => {
@@ -220,10 +205,6 @@ impl Client {
     async fn keep(&self, envelope: Vec<u8>) -> bool {
         let (kept, was_kept) = oneshot::channel();
         self.incoming.send(Arrival { envelope, kept }).await.is_ok() && was_kept.await.unwrap_or(false)
-    }
-
-    async fn read_bounded(&self, url: &Url, response: reqwest::Response) -> Result<Vec<u8>, DeliveryError> {
-        read_at_most(url, response, self.max_bytes).await
     }
 
     async fn deliver_by_socket(&self, url: Url, envelope: Vec<u8>, allow_private: bool) -> Result<(), DeliveryError> {
