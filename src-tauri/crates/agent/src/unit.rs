@@ -65,7 +65,7 @@ pub struct About {
 }
 
 /// A step that is taken in the same commit as the one before it.
-pub(crate) type FollowUp = Box<dyn FnOnce(&mut Unit<'_>) -> Result<()>>;
+pub(crate) type FollowUp = Box<dyn FnOnce(&mut Unit<'_>) -> Result<()> + Send>;
 
 /// What was committed, with what happened.
 #[derive(Debug)]

@@ -13,17 +13,14 @@ use crate::unit::FollowUp;
 
 /// Takes what follows from a connection's new state.
 pub(crate) async fn react(agent: &Agent, connection: &Connection) -> Result<()> {
-    if connection.accept != Accept::Auto {
-        return Ok(());
-    }
-    let taken = match connection.rfc23_state() {
-        "invitation-received" => agent.accept_invitation(&connection.id, AcceptInvitation::default()).await,
-        "request-received" => agent.accept_request(&connection.id, AcceptRequest::default()).await,
-        _ => return Ok(()),
-    };
-    match taken {
+    let Some(step) = follow_up(connection) else { return Ok(()) };
+    match agent.commit(step).await {
+        Ok(committed) => {
+            agent.settle(committed).await;
+            Ok(())
+        }
         // Somebody else took the step first.
-        Ok(_) | Err(AgentError::NotNow { .. }) => Ok(()),
+        Err(AgentError::NotNow { .. }) => Ok(()),
         Err(error) => Err(error),
     }
 }
