@@ -5,10 +5,9 @@ use vouchsafe_protocols::connection::{Connection, HandshakeState, Role};
 use vouchsafe_protocols::connections::message::Verified;
 use vouchsafe_protocols::connections::{Request, Response, invitee, inviter};
 use vouchsafe_protocols::out_of_band::OutOfBand;
-use vouchsafe_protocols::step::InvitationProblem;
 use vouchsafe_store::{ConnectionFilter, Page};
 
-use super::did_exchange::{UNKNOWN, known, not_accepted, use_up};
+use super::did_exchange::{known, unknown_invitation, use_up};
 use super::parties::party_of_attached;
 use super::steps;
 use crate::Agent;
@@ -106,11 +105,7 @@ fn take_request(unit: &mut Unit<'_>, inbound: &Inbound, verified: &Verified) -> 
 
 /// A request of this protocol need not name its invitation: the key that it came to does.
 fn invited(unit: &Unit<'_>, inbound: &Inbound) -> Result<(Connection, Option<OutOfBand>), HandlerError> {
-    let unknown = || {
-        HandlerError::from(
-            ProtocolError::invitation(InvitationProblem::Unknown).with_report(not_accepted(&inbound.message, UNKNOWN)),
-        )
-    };
+    let unknown = || unknown_invitation(&inbound.message);
     if let Some(record) = unit.tx().oob_of_key(&inbound.recipient)? {
         let id = record.connection_id.as_deref().ok_or_else(unknown)?;
         let base = unit.tx().connection_record(id).map_err(|_| unknown())?;

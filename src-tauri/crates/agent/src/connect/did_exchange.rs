@@ -138,8 +138,11 @@ fn take_request(
     Ok(steps::commit(unit, &step)?)
 }
 
-/// What a peer is told whose invitation was never made here, or is no more.
-pub(super) const UNKNOWN: &str = "This invitation is not known here, or it was taken back.";
+/// Refuses a request whose invitation was never made here, or is no more.
+pub(super) fn unknown_invitation(request: &Message) -> HandlerError {
+    let report = not_accepted(request, "This invitation is not known here, or it was taken back.");
+    ProtocolError::invitation(InvitationProblem::Unknown).with_report(report).into()
+}
 
 /// Notes that an invitation of ours was used: one that serves one is used up by it.
 pub(super) fn use_up(
@@ -158,7 +161,7 @@ pub(super) fn use_up(
 }
 
 /// The report that refuses a request, in the protocol and version that it speaks.
-pub(super) fn not_accepted(request: &Message, words: impl Into<String>) -> ProblemReport {
+fn not_accepted(request: &Message, words: impl Into<String>) -> ProblemReport {
     let kind = format!("{}/problem_report", request.message_type().protocol_uri());
     ProblemReport::new(&kind, problem::REQUEST_NOT_ACCEPTED, words)
 }
@@ -169,11 +172,7 @@ fn invited(
     inbound: &Inbound,
     wanted: ReceiveRequest,
 ) -> Result<(Connection, Option<OutOfBand>), HandlerError> {
-    let unknown = || {
-        HandlerError::from(
-            ProtocolError::invitation(InvitationProblem::Unknown).with_report(not_accepted(&inbound.message, UNKNOWN)),
-        )
-    };
+    let unknown = || unknown_invitation(&inbound.message);
     let pthid = inbound.message.parent_thread_id().ok_or_else(unknown)?;
     if let Some(record) = unit.tx().oob_of_message(pthid, "sender")? {
         if record.our_recipient_key.is_some_and(|key| key != inbound.recipient) {
