@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use vouchsafe_credentials::{IssuerKeys, ProofOptions, Suite, Verification};
 use vouchsafe_didcomm::{SigningKey, Verkey};
-use vouchsafe_dids::PublicKey;
+use vouchsafe_dids::{DidDocument, PublicKey};
 use vouchsafe_protocols::issue_credential::LdProofDetail;
 use vouchsafe_protocols::issue_credential::ld_proof::ASSERTION_METHOD;
 
@@ -154,23 +154,24 @@ impl Agent {
                 };
             }
         };
-        let assertion = resolved
-            .document
-            .assertion_keys()
-            .into_iter()
-            .filter_map(|(id, key)| match key {
-                PublicKey::Ed25519(verkey) => Some((id, verkey)),
-                _ => None,
-            })
-            .collect();
         Ok(IssuerKeys {
             did: did.to_owned(),
-            assertion,
+            assertion: assertion_verkeys(&resolved.document),
             resolved_at: Some(resolved.fetched_at),
             from_cache: resolved.from_cache,
             deactivated: false,
         })
     }
+}
+
+/// The Ed25519 keys that a document lists for assertions, by the ids of their verification methods.
+pub(super) fn assertion_verkeys(document: &DidDocument) -> Vec<(String, Verkey)> {
+    let keys = document.assertion_keys().into_iter();
+    keys.filter_map(|(id, key)| match key {
+        PublicKey::Ed25519(verkey) => Some((id, verkey)),
+        _ => None,
+    })
+    .collect()
 }
 
 /// A status list may be so old where a credential is verified for somebody who asks.

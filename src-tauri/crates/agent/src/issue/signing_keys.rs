@@ -7,8 +7,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use vouchsafe_didcomm::Verkey;
 use vouchsafe_dids::cheqd::CheqdDid;
-use vouchsafe_dids::{Did, PublicKey, ResolveError};
+use vouchsafe_dids::{Did, ResolveError};
 
+use super::proofs::assertion_verkeys;
 use crate::Agent;
 use crate::cheqd::Freshness;
 use crate::error::{AgentError, Result, Unresolved};
@@ -43,15 +44,7 @@ impl Agent {
             );
             return Err(AgentError::Resolution { did: did.brief(), reason, passing: true, kind: Unresolved::NoAnswer });
         }
-        let keys: Vec<(String, Verkey)> = resolved
-            .document
-            .assertion_keys()
-            .into_iter()
-            .filter_map(|(id, key)| match key {
-                PublicKey::Ed25519(verkey) => Some((id, verkey)),
-                _ => None,
-            })
-            .collect();
+        let keys = assertion_verkeys(&resolved.document);
         let verkeys: Vec<Verkey> = keys.iter().map(|(_, verkey)| *verkey).collect();
         let ours_without_key = self
             .look(
