@@ -294,7 +294,6 @@ impl Drop for Driver {
     }
 }
 
-/// A driver of its own for one run of the app, and the session with it.
 /// Time for a session to begin.
 const SESSION_PATIENCE: Duration = Duration::from_secs(45);
 
@@ -316,6 +315,7 @@ async fn open(home: &Path) -> Result<(Driver, Client)> {
         .with_context(|| format!("the app was not started in time (before: {first})"))?
 }
 
+/// A driver of its own for one run of the app, and the session with it.
 async fn open_once(home: &Path) -> Result<(Driver, Client)> {
     let program = program()?;
     let (port, native) = (free_port()?, free_port()?);
