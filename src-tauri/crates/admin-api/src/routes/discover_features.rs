@@ -43,12 +43,9 @@ async fn query(call: Call) -> Answer {
     let disclosed = found.disclosures.as_ref().and_then(Value::as_array).into_iter().flatten();
     let protocols: Vec<Value> = disclosed
         .filter(|feature| feature["feature-type"] == "protocol")
-        .map(|feature| json!({ "pid": feature["id"], "roles": feature.get("roles") }))
-        .map(|mut protocol| {
-            if let Some(members) = protocol.as_object_mut() {
-                members.retain(|_, value| !value.is_null());
-            }
-            protocol
+        .map(|feature| {
+            let member = |name: &str| feature.get(name).filter(|value| !value.is_null()).cloned();
+            Record::default().maybe("pid", member("id")).maybe("roles", member("roles")).done()
         })
         .collect();
     let record = Record::default()
