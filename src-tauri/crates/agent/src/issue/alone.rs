@@ -5,12 +5,11 @@ use serde_json::Value;
 use uuid::Uuid;
 use vouchsafe_credentials::Summary;
 use vouchsafe_protocols::issue_credential::LdProofDetail;
-use vouchsafe_store::IssuedRow;
 
 use super::issuer::choose;
 use crate::Agent;
 use crate::error::{AgentError, Result};
-use crate::status::{self, IssuedStatus};
+use crate::status;
 
 impl Agent {
     /// Signs a credential that can be suspended and revoked later. Gives the name by which
@@ -47,23 +46,7 @@ impl Agent {
             }
         };
         let (holder, summary) = (name.clone(), Summary::of(&signed));
-        let committed = self
-            .commit(move |unit| {
-                unit.tx().keep_status_places(&holder)?;
-                unit.tx().add_issued(&IssuedRow {
-                    exchange_id: holder,
-                    connection_id: None,
-                    other: None,
-                    title: summary.title,
-                    subject: summary.subject_ids.into_iter().next(),
-                    issuer: summary.issuer,
-                    issued_at: unit.now(),
-                    state: IssuedStatus::Valid.word().to_owned(),
-                    pending: false,
-                })?;
-                Ok::<_, AgentError>(())
-            })
-            .await?;
+        let committed = self.commit(move |unit| status::note_issued(unit, holder, None, summary)).await?;
         self.settle(committed).await;
         Ok((name, signed))
     }

@@ -162,7 +162,7 @@ impl Agent {
                 let exchange = unit.tx().exchange_record(&id)?;
                 let input = issuer::Input::Issue { payload, comment };
                 let step = unit.step(|context| issuer::advance(exchange, input, context))?;
-                status::note_issued(unit, &step.record, summary)?;
+                status::note_issued(unit, id, step.record.connection_id.clone(), summary)?;
                 steps::commit(unit, &step)?;
                 Ok::<_, AgentError>(step.record)
             })

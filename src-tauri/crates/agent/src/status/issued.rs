@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use vouchsafe_credentials::Summary;
 use vouchsafe_credentials::status::Purpose;
-use vouchsafe_protocols::issue_credential::CredentialExchange;
 use vouchsafe_store::{IssuedRow, Page};
 
 use crate::Agent;
@@ -135,10 +134,15 @@ impl Issued {
 ///
 /// # Errors
 /// What the store says.
-pub(crate) fn note_issued(unit: &mut Unit<'_>, exchange: &CredentialExchange, summary: Summary) -> Result<()> {
-    let places = unit.tx().keep_status_places(&exchange.id)?;
+pub(crate) fn note_issued(
+    unit: &mut Unit<'_>,
+    exchange_id: String,
+    connection_id: Option<String>,
+    summary: Summary,
+) -> Result<()> {
+    let places = unit.tx().keep_status_places(&exchange_id)?;
     let status = if places > 0 { IssuedStatus::Valid } else { IssuedStatus::NotRevocable };
-    let other = match &exchange.connection_id {
+    let other = match &connection_id {
         Some(id) => {
             let connection = unit.tx().connection_record(id)?;
             connection.alias.clone().or_else(|| connection.their_label.clone())
@@ -146,8 +150,8 @@ pub(crate) fn note_issued(unit: &mut Unit<'_>, exchange: &CredentialExchange, su
         None => None,
     };
     unit.tx().add_issued(&IssuedRow {
-        exchange_id: exchange.id.clone(),
-        connection_id: exchange.connection_id.clone(),
+        exchange_id,
+        connection_id,
         other,
         title: summary.title,
         subject: summary.subject_ids.into_iter().next(),
