@@ -90,38 +90,13 @@ impl Agent {
         preview: Option<CredentialPreview>,
         comment: Option<String>,
     ) -> Result<CredentialExchange> {
-        self.answer_with_offer(exchange_id, detail, preview, comment, false).await
-    }
-
-    /// The same, with a status, so that the credential can be suspended and revoked later.
-    ///
-    /// # Errors
-    /// As [`Agent::offer_credential`]; that its issuer has no ledger, or a first status list could not be published.
-    pub async fn offer_revocable_credential(
-        &self,
-        exchange_id: &str,
-        detail: Option<LdProofDetail>,
-        preview: Option<CredentialPreview>,
-        comment: Option<String>,
-    ) -> Result<CredentialExchange> {
-        self.answer_with_offer(exchange_id, detail, preview, comment, true).await
-    }
-
-    async fn answer_with_offer(
-        &self,
-        exchange_id: &str,
-        detail: Option<LdProofDetail>,
-        preview: Option<CredentialPreview>,
-        comment: Option<String>,
-        revocable: bool,
-    ) -> Result<CredentialExchange> {
         let exchange = self.exchange(exchange_id).await?;
         let detail = match detail {
             Some(detail) => detail,
             None => detail_at(&exchange, Stage::Proposal)?,
         };
         let preview = preview.or_else(|| exchange.preview());
-        let revocable = revocable || asks_for_status(&detail);
+        let revocable = asks_for_status(&detail);
         let (detail, places) = self.ready(detail, revocable).await?;
         let id = exchange_id.to_owned();
         let committed = self
