@@ -46,11 +46,6 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-fn word(status: &str) -> Option<IssuedStatus> {
-    let all = [IssuedStatus::Valid, IssuedStatus::Suspended, IssuedStatus::Revoked, IssuedStatus::NotRevocable];
-    all.into_iter().find(|known| known.word() == status)
-}
-
 async fn issued(call: Call) -> Answer {
     let query = &call.query;
     let filter = IssuedFilter {
@@ -58,7 +53,7 @@ async fn issued(call: Call) -> Answer {
         exchange_id: query.text("cred_ex_id"),
         connection_id: query.text("connection_id"),
         issuer: query.text("issuer_id"),
-        status: query.word("status", word)?,
+        status: query.word("status", IssuedStatus::of_name)?,
         pending: query.is_set("pending"),
     };
     let found = call.api.agent().issued_credentials(filter, call.page()).await?;

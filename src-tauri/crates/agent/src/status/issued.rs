@@ -36,11 +36,14 @@ impl IssuedStatus {
         }
     }
 
+    /// The status of that word.
+    pub fn of_name(word: &str) -> Option<Self> {
+        let all = [Self::Valid, Self::Suspended, Self::Revoked, Self::NotRevocable];
+        all.into_iter().find(|status| status.word() == word)
+    }
+
     pub(super) fn of_word(word: &str) -> Self {
-        [Self::Valid, Self::Suspended, Self::Revoked]
-            .into_iter()
-            .find(|status| status.word() == word)
-            .unwrap_or(Self::NotRevocable)
+        Self::of_name(word).unwrap_or(Self::NotRevocable)
     }
 }
 
