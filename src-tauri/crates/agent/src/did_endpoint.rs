@@ -2,7 +2,7 @@
 //! it in the wallet alone and in the document that is sent along; a did:cheqd publishes it (see the ledger's jobs); the
 //! document of a did:key or did:peer is its name and cannot change.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 use vouchsafe_dids::{Did, legacy};
 use vouchsafe_store::DidRow;
 
@@ -11,6 +11,10 @@ use crate::error::{AgentError, Result};
 use crate::event::Event;
 use crate::transport::address::parse_endpoint;
 use crate::transport::client::DeliveryError;
+use crate::unit::Unit;
+
+/// Where a DID's metadata has its address.
+const ENDPOINT: &str = "endpoint";
 
 impl Agent {
     /// The address of a DID of the wallet, if one was set.
@@ -19,7 +23,7 @@ impl Agent {
     /// [`AgentError::NotFound`].
     pub async fn did_endpoint(&self, did: &str) -> Result<Option<String>> {
         let row = self.did(did).await?;
-        Ok(row.metadata.get("endpoint").and_then(Value::as_str).map(str::to_owned))
+        Ok(row.metadata.get(ENDPOINT).and_then(Value::as_str).map(str::to_owned))
     }
 
     /// Sets the address of an unqualified DID, or takes it away.
@@ -42,20 +46,28 @@ impl Agent {
                 };
                 let parsed: Did = did.parse().map_err(|_| AgentError::invalid("did", "it is not a DID"))?;
                 row.document = Some(legacy::document(&parsed, &verkey, &unit.services(endpoint.as_deref())));
-                if !row.metadata.is_object() {
-                    row.metadata = json!({});
-                }
-                if let Some(metadata) = row.metadata.as_object_mut() {
-                    match endpoint {
-                        Some(endpoint) => metadata.insert("endpoint".to_owned(), endpoint.into()),
-                        None => metadata.shift_remove("endpoint"),
-                    };
-                }
-                unit.tx().put_did(&row)?;
-                unit.tell(Event::Dids)?;
+                note_endpoint(unit, &mut row, endpoint)?;
                 Ok(row)
             })
             .await?;
         Ok(self.settle(committed).await)
     }
+}
+
+/// Keeps a DID with the address that it gives for itself, or with none.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn note_endpoint(unit: &mut Unit<'_>, row: &mut DidRow, endpoint: Option<String>) -> Result<()> {
+    if !row.metadata.is_object() {
+        row.metadata = Map::new().into();
+    }
+    if let Some(metadata) = row.metadata.as_object_mut() {
+        match endpoint {
+            Some(endpoint) => metadata.insert(ENDPOINT.to_owned(), endpoint.into()),
+            None => metadata.shift_remove(ENDPOINT),
+        };
+    }
+    unit.tx().put_did(row)?;
+    unit.tell(Event::Dids)
 }

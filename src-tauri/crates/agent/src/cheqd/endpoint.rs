@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::Agent;
+use crate::did_endpoint::note_endpoint;
 use crate::error::{AgentError, Result};
-use crate::event::Event;
 use crate::transport::address::parse_endpoint;
 use crate::transport::client::DeliveryError;
 
@@ -102,14 +102,7 @@ impl Agent {
             .commit(move |unit| {
                 // Deleted meanwhile: there is nothing to note it in.
                 let Some(mut row) = unit.tx().did(&did)? else { return Ok::<_, AgentError>(()) };
-                let mut metadata = row.metadata.as_object().cloned().unwrap_or_default();
-                match endpoint {
-                    Some(endpoint) => metadata.insert("endpoint".to_owned(), endpoint.into()),
-                    None => metadata.shift_remove("endpoint"),
-                };
-                row.metadata = Value::Object(metadata);
-                unit.tx().put_did(&row)?;
-                unit.tell(Event::Dids)
+                note_endpoint(unit, &mut row, endpoint)
             })
             .await?;
         self.settle(committed).await;
