@@ -102,10 +102,5 @@ fn still_first(unit: &Unit<'_>, verkey: Option<Verkey>, document: &Value) -> Res
     if verkey.is_some_and(|verkey| keys.contains(&verkey)) {
         return Ok(verkey);
     }
-    for key in keys {
-        if unit.tx().signing_key(&key)?.is_some() {
-            return Ok(Some(key));
-        }
-    }
-    Ok(verkey)
+    Ok(unit.tx().first_signing_key(&keys)?.map_or(verkey, |key| Some(key.verkey())))
 }
