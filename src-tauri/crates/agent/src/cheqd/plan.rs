@@ -124,7 +124,7 @@ impl PlannedKeys {
         keys.push_back(key);
     }
 
-    fn seed(&self, verkey: &Verkey) -> Option<SigningKey> {
+    fn key(&self, verkey: &Verkey) -> Option<SigningKey> {
         self.0.lock().iter().find(|key| key.verkey() == *verkey).map(|key| SigningKey::from_seed(key.seed()))
     }
 }
@@ -203,7 +203,6 @@ impl Agent {
         whole.insert("id".to_owned(), json!(did));
         let parsed = DidDocument::from_value(Value::Object(whole))
             .map_err(|error| AgentError::invalid("didDocument", error.to_string()))?;
-        let seeded = seed.map(SigningKey::from_seed);
         let methods: Vec<(String, Verkey)> = parsed
             .verification_methods()
             .iter()
@@ -213,10 +212,8 @@ impl Agent {
             })
             .collect();
         for (id, verkey) in &methods {
-            if seeded.as_ref().is_some_and(|key| key.verkey() == *verkey) {
-                return seeded.map(|key| (key, id.clone())).ok_or(AgentError::Stopping);
-            }
-            if let Some(key) = self.ledger_desk().planned.seed(verkey) {
+            let seeded = seed.map(SigningKey::from_seed).filter(|key| key.verkey() == *verkey);
+            if let Some(key) = seeded.or_else(|| self.ledger_desk().planned.key(verkey)) {
                 return Ok((key, id.clone()));
             }
         }
