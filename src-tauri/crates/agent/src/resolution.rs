@@ -10,6 +10,8 @@ use jiff::Timestamp;
 use parking_lot::RwLock;
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::time::error::Elapsed;
+use url::Url;
 use vouchsafe_dids::cheqd::CheqdDid;
 use vouchsafe_dids::{
     BoxFuture, Clock, Did, DidDocument, Fetch, Fetched, MAX_DOCUMENT_BYTES, ResolveError, Resolved, Resolver, web,
@@ -23,7 +25,7 @@ use crate::cheqd::kept::{self, Kept};
 use crate::cheqd::resolve::{Awaited, Ledgers};
 use crate::config::{Config, PrivateAddresses};
 use crate::error::{AgentError, Result, Unresolved};
-use crate::transport::client::{Ask, Client, DeliveryError};
+use crate::transport::client::{Ask, Client, DeliveryError, Fetched as Answer, Unanswered};
 use crate::universal_resolver::Universal;
 
 /// Time for one document, unless the wallet's other deliveries have less.
@@ -60,15 +62,9 @@ impl Fetch for Web {
             let invalid = |error| ResolveError::Invalid { did: did.clone(), error };
             let url = web::url(did).map_err(invalid)?;
             let config = self.config.read().clone();
-            let patience = PATIENCE.min(config.limits.delivery());
-            let ask = Ask {
-                json: None,
-                accept: "application/did+json, application/json",
-                allow_private: config.policy.private_addresses == PrivateAddresses::Allow,
-                max_bytes: MAX_DOCUMENT_BYTES,
-                patience: patience.saturating_mul(2),
-            };
-            let fetched = tokio::time::timeout(patience, self.client.ask(&url, ask))
+            let allow_private = config.policy.private_addresses == PrivateAddresses::Allow;
+            let accept = "application/did+json, application/json";
+            let fetched = ask_in_time(&self.client, &config, &url, accept, allow_private, MAX_DOCUMENT_BYTES)
                 .await
                 .map_err(|_| ResolveError::Timeout(did.clone()))?
                 .map_err(|unanswered| unreachable(did, &unanswered.error))?;
@@ -87,6 +83,22 @@ impl Fetch for Web {
             }
         })
     }
+}
+
+/// Asks for one document, or for what is below one, in the time that there is for it: [`Elapsed`] if nobody answers in
+/// time.
+pub(crate) async fn ask_in_time(
+    client: &Client,
+    config: &Config,
+    url: &Url,
+    accept: &str,
+    allow_private: bool,
+    max_bytes: usize,
+) -> std::result::Result<std::result::Result<Answer, Unanswered>, Elapsed> {
+    let patience = PATIENCE.min(config.limits.delivery());
+    // Too slow and not there are told apart: this clock has to be the first.
+    let ask = Ask { json: None, accept, allow_private, max_bytes, patience: patience.saturating_mul(2) };
+    tokio::time::timeout(patience, client.ask(url, ask)).await
 }
 
 fn unreachable(did: &Did, error: &DeliveryError) -> ResolveError {

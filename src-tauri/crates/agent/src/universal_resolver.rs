@@ -3,7 +3,6 @@
 //! names one in the settings trusts it with these methods. It is bounded in size and time, and not followed elsewhere.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use parking_lot::RwLock;
 use regex::Regex;
@@ -16,11 +15,12 @@ use vouchsafe_store::Store;
 use crate::cheqd::UniversalResolver;
 use crate::cheqd::kept::{self, Kept};
 use crate::config::{Config, PrivateAddresses};
+use crate::resolution::ask_in_time;
 use crate::transport::address::is_evidently_private;
-use crate::transport::client::{Ask, Client};
+use crate::transport::client::Client;
 
-/// Time for one document.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// A document with everything that is known about it.
+const ACCEPT: &str = "application/ld+json;profile=\"https://w3id.org/did-resolution\", application/json";
 /// A document and what is said around it.
 const MAX_BYTES: usize = 2 * MAX_DOCUMENT_BYTES;
 /// The longest pattern that is read, in characters.
@@ -63,16 +63,9 @@ impl Universal {
         let url = resolver
             .address(did)
             .ok_or_else(|| unreachable("the universal resolver's address is none of HTTP".to_owned()))?;
-        let ask = Ask {
-            json: None,
-            accept: "application/ld+json;profile=\"https://w3id.org/did-resolution\", application/json",
-            // Its address comes from the settings, not from a stranger.
-            allow_private: config.policy.private_addresses == PrivateAddresses::Allow || is_evidently_private(&url),
-            max_bytes: MAX_BYTES,
-            patience: PATIENCE,
-        };
-        let asking = self.client.ask(&url, ask);
-        let answer = tokio::time::timeout(PATIENCE.min(config.limits.delivery()), asking)
+        // Its address comes from the settings, not from a stranger.
+        let allow_private = config.policy.private_addresses == PrivateAddresses::Allow || is_evidently_private(&url);
+        let answer = ask_in_time(&self.client, &config, &url, ACCEPT, allow_private, MAX_BYTES)
             .await
             .map_err(|_| ResolveError::Timeout(did.clone()))?
             .map_err(|unanswered| unreachable(unanswered.error.to_string()))?;

@@ -20,15 +20,14 @@ use vouchsafe_store::Store;
 use super::Network;
 use super::kept::{self, Kept};
 use crate::config::{Config, PrivateAddresses};
-use crate::transport::client::{Ask, Client, DeliveryError, Fetched as Answer};
+use crate::resolution::ask_in_time;
+use crate::transport::client::{Client, DeliveryError, Fetched as Answer};
 
 /// A document with everything that is known about it.
 pub(super) const RESOLUTION: &str = "application/ld+json;profile=\"https://w3id.org/did-resolution\"";
 /// A resource with everything that is known about it.
 pub(super) const DEREFERENCING: &str = "application/ld+json;profile=\"https://w3id.org/did-url-dereferencing\"";
 
-/// Time for one answer, unless the wallet's other deliveries have less.
-const PATIENCE: Duration = Duration::from_secs(15);
 /// For so long a resolver that gave no answer is not waited for again where there is something kept.
 const SILENCE: Duration = Duration::from_secs(20);
 
@@ -77,14 +76,10 @@ impl Ledgers {
     async fn try_ask(&self, url: &CheqdUrl, accept: &str, max_bytes: usize) -> Result<Answer, NoAnswer> {
         let (network, config) = self.network(url.did())?;
         let allow_private = network.practice || config.policy.private_addresses == PrivateAddresses::Allow;
-        let patience = PATIENCE.min(config.limits.delivery());
         let unreachable = |reason: String| ResolveError::Unreachable { did: url.did().into(), reason };
         let base = network.resolver_url().map_err(|error| unreachable(error.to_string()))?;
         let address = url.resolver_url(&base).map_err(|error| unreachable(error.to_string()))?;
-        // Too slow and not there are told apart: this clock has to be the first.
-        let longer = patience.saturating_mul(2);
-        let asking = self.client.ask(&address, Ask { json: None, accept, allow_private, max_bytes, patience: longer });
-        let answer = tokio::time::timeout(patience, asking)
+        let answer = ask_in_time(&self.client, &config, &address, accept, allow_private, max_bytes)
             .await
             .map_err(|_| NoAnswer::Other(ResolveError::Timeout(url.did().into())))
             .and_then(|answer| answer.map_err(|unanswered| no_answer(url.did(), &base, &network, &unanswered.error)));
