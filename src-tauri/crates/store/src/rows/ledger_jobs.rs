@@ -39,9 +39,7 @@ pub struct LedgerJobRow {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the columns of LedgerJobRow, by the same names")]
 pub struct LedgerJobFilter {
-    pub network: Option<String>,
     pub did: Option<String>,
-    pub operation: Option<String>,
     pub resource_id: Option<String>,
     pub state: Option<String>,
     pub under_way: Option<bool>,
@@ -104,9 +102,7 @@ impl Reader<'_> {
     /// The disk's.
     pub fn ledger_jobs(&self, filter: &LedgerJobFilter, page: Page) -> Result<Vec<LedgerJobRow>, StoreError> {
         let mut query = Query::new(SELECT);
-        query.equals("network", filter.network.clone());
         query.equals("did", filter.did.clone());
-        query.equals("operation", filter.operation.clone());
         query.equals("resource_id", filter.resource_id.clone());
         query.equals("state", filter.state.clone());
         query.equals("under_way", filter.under_way);
