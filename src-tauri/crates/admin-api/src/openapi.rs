@@ -69,6 +69,7 @@ fn operation(route: &Route) -> Value {
 fn schema(param: &Param) -> Map<String, Value> {
     let kind = match param.kind {
         Kind::Text => json!({ "type": "string" }),
+        Kind::Column => json!({ "type": "string", "enum": ["id"] }),
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Number => json!({ "type": "integer", "minimum": 0 }),
         Kind::Object => json!({ "type": "object" }),
