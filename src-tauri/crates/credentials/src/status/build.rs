@@ -30,7 +30,7 @@ pub fn form_named(entry_type: &str) -> Option<Form> {
 }
 
 /// The context that entries of this form need and the credential does not name yet: to be added before it is offered.
-pub fn missing_context(credential: &Value, form: Form) -> Option<&'static str> {
+fn missing_context(credential: &Value, form: Form) -> Option<&'static str> {
     match form {
         Form::Bitstring => (!names(credential, STATUS_V1) && !names(credential, V2)).then_some(STATUS_V1),
         Form::StatusList2021 => (!names(credential, STATUS_LIST_2021)).then_some(STATUS_LIST_2021),

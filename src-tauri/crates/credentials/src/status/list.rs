@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::bits::Bits;
-use super::entry::{Form, Purpose, StatusEntry, messages, size, without_fragment};
+use super::entry::{Purpose, StatusEntry, messages, size, without_fragment};
 use super::jwt;
 use super::problem::StatusProblem;
-use super::shape::{Shape, form_of};
+use super::shape::{Shape, check_type};
 use super::standing::EntryStatus;
 use crate::credential::{issuer_of, items, proofs_of, timestamp};
 use crate::verify::{CheckKind, IssuerKeys, Outcome, verify};
@@ -28,7 +28,6 @@ pub struct Origin<'a> {
 /// A list whose signature holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusList {
-    form: Form,
     purposes: Vec<Purpose>,
     bits: Bits,
     size: Option<u8>,
@@ -54,11 +53,6 @@ impl StatusList {
                 of_credential(&credential, &metadata, issuer, keys, origin, now)
             }
         }
-    }
-
-    /// Which standard it follows.
-    pub fn form(&self) -> Form {
-        self.form
     }
 
     /// When this version was made, as it says.
@@ -145,6 +139,7 @@ fn of_credential(
         return Err(StatusProblem::OtherList(id.chars().take(300).collect()));
     }
     dates(credential, now)?;
+    check_type(&subject)?;
     from_subject(&subject, metadata, valid_from(credential))
 }
 
@@ -161,15 +156,10 @@ fn bare(
         return Err(StatusProblem::Unsigned);
     }
     dates(list, now)?;
-    let mut list = list.clone();
-    if let Some(members) = list.as_object_mut() {
-        members.insert("type".to_owned(), Form::StatusList2021.list_type().into());
-    }
-    from_subject(&list, metadata, valid_from(&list))
+    from_subject(list, metadata, valid_from(list))
 }
 
 fn from_subject(subject: &Value, metadata: &Value, valid_from: Option<Timestamp>) -> Result<StatusList, StatusProblem> {
-    let form = form_of(subject)?;
     let purposes: Vec<Purpose> =
         items(subject.get("statusPurpose")).iter().filter_map(Value::as_str).take(8).map(Purpose::of).collect();
     if purposes.is_empty() {
@@ -181,7 +171,6 @@ fn from_subject(subject: &Value, metadata: &Value, valid_from: Option<Timestamp>
         .ok_or_else(|| StatusProblem::NotAList("it has no encodedList".to_owned()))?;
     let stated = |name: &str| subject.get(name).or_else(|| metadata.get(name));
     Ok(StatusList {
-        form,
         purposes,
         bits: Bits::unpack(packed)?,
         size: stated("statusSize").map(size).transpose()?,

@@ -19,7 +19,7 @@ mod shape;
 mod standing;
 
 pub use bits::{Bits, MAX_BITS, MIN_BITS};
-pub use build::{NewList, entry, form_for, form_named, list_credential, missing_context, with_context};
+pub use build::{NewList, entry, form_for, form_named, list_credential, with_context};
 pub use entry::{Form, Purpose, StatusEntry, entries_of};
 pub use list::{Origin, StatusList};
 pub use problem::StatusProblem;

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::entry::Form;
 use super::problem::StatusProblem;
+use crate::credential::items;
 
 /// Bytes of a published list: a ledger's resource is at most 2 MiB, in JSON and base64 somewhat more.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -46,11 +47,11 @@ impl Shape {
     }
 }
 
-/// The form that a list credential's subject has.
-pub(super) fn form_of(subject: &Value) -> Result<Form, StatusProblem> {
-    let kinds = crate::credential::items(subject.get("type"));
-    let form = [Form::Bitstring, Form::StatusList2021]
-        .into_iter()
-        .find(|form| kinds.iter().any(|kind| kind == form.list_type()));
-    form.ok_or_else(|| StatusProblem::NotAList("its subject is not a status list".to_owned()))
+/// Refuses what is no status list of either standard, by the type of a list credential's subject.
+pub(super) fn check_type(subject: &Value) -> Result<(), StatusProblem> {
+    let is_list = |kind: &Value| [Form::Bitstring, Form::StatusList2021].iter().any(|form| kind == form.list_type());
+    if items(subject.get("type")).iter().any(is_list) {
+        return Ok(());
+    }
+    Err(StatusProblem::NotAList("its subject is not a status list".to_owned()))
 }
