@@ -231,7 +231,8 @@ impl LedgerJob {
     /// [`AgentError::NotNow`] if this cannot happen to it now; it stays as it was.
     pub(crate) fn advance(mut self, input: Input, now: Timestamp) -> Result<Self> {
         let state = match (self.state, input) {
-            (JobState::Planned { version_id }, Input::Asked { registrar_job }) => {
+            // Interrupted here once, it is asked anew: nothing was signed for the registrar's earlier job.
+            (JobState::Planned { version_id } | JobState::Asked { version_id, .. }, Input::Asked { registrar_job }) => {
                 JobState::Asked { version_id, registrar_job }
             }
             (JobState::Asked { version_id, registrar_job }, Input::Sending) => {
@@ -344,7 +345,7 @@ mod tests {
             ("interrupted", vec![Input::Interrupted(error())]),
         ];
         let inputs: [(&str, Input, [&str; 6]); 7] = [
-            ("asked", asked(), ["asked", "-", "-", "-", "-", "-"]),
+            ("asked", asked(), ["asked", "asked", "-", "-", "-", "-"]),
             ("sending", Input::Sending, ["-", "sent", "-", "-", "-", "-"]),
             ("found", Input::Found(Value::Null), ["finished", "finished", "finished", "-", "finished", "finished"]),
             ("refused", Input::Refused(error()), ["refused", "refused", "refused", "-", "-", "-"]),

@@ -119,11 +119,6 @@ impl Agent {
             Err(error) => return self.fail(job, error, drive).await.map(Go::Rest),
         };
         drop(keys);
-        // A job that was interrupted here once begins at its plan: nothing of it had left the wallet.
-        let job = match job.state {
-            JobState::Asked { .. } => job.advance(Input::Again { version_id: String::new() }, self.now())?,
-            _ => job,
-        };
         let job = self.save(job, Input::Asked { registrar_job: asked.job_id.clone() }).await?;
         let job = self.save(job, Input::Sending).await?;
         match self.unless_stopped(registrar.send(&operation, &asked.job_id, &signatures)).await? {
