@@ -1,17 +1,15 @@
 //! The admin API's switch: opt-in, on loopback, with a key, gone while the wallet is locked. The key is kept in the wallet, so that a controller need not learn a new one after each start, and is shown once, when the switch goes on.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use vouchsafe_admin_api::{Access, Api, ApiOptions};
 use vouchsafe_agent::Agent;
+use vouchsafe_agent::transport::listener::{self, Bounds};
 use vouchsafe_store::{Reader, Store, StoreError};
 
 use super::Profile;
@@ -21,6 +19,8 @@ use crate::view::settings::ApiOpened;
 use crate::view::{Failure, Topic};
 
 const KEY: &str = "window-api";
+/// What it takes, before anybody has shown a key. Controllers keep their connections open between calls.
+const BOUNDS: Bounds = Bounds { connections: 256, head: Duration::from_secs(75) };
 
 /// What is kept while the switch is on. No Debug: it holds the key.
 #[derive(Clone, Serialize, Deserialize)]
@@ -61,14 +61,7 @@ impl Served {
         let address = listener.local_addr()?;
         let api =
             Api::new(agent.clone(), ApiOptions { access: Access::with_key(&opened.key), ..ApiOptions::default() });
-        let shutdown = api.shutdown().clone();
-        let router = api.router().layer(middleware::from_fn_with_state(shutdown.clone(), refuse_after));
-        tokio::spawn(async move {
-            let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned());
-            if let Err(error) = serving.await {
-                tracing::warn!(%error, "the admin API ended");
-            }
-        });
+        tokio::spawn(listener::serve(listener, api.router(), BOUNDS, api.shutdown().clone(), TaskTracker::new()));
         Ok(Self { address, api })
     }
 
@@ -81,14 +74,6 @@ impl Served {
         // Its own /shutdown ends it too.
         (!self.api.shutdown().is_cancelled()).then(|| format!("http://{}", self.address))
     }
-}
-
-/// Once the switch is off nothing is answered, also not on a connection that was taken a moment before.
-async fn refuse_after(State(stopped): State<CancellationToken>, request: Request, next: Next) -> Response {
-    if stopped.is_cancelled() {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    next.run(request).await
 }
 
 impl Profile {

@@ -32,7 +32,9 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
     http.timer(TokioTimer::new()).header_read_timeout(bounds.head);
     loop {
         let next = async { (slots.clone().acquire_owned().await, accept(&listener).await) };
+        // Stopped comes first: what arrives after it is not answered.
         let (slot, stream) = tokio::select! {
+            biased;
             () = stop.cancelled() => return,
             next = next => next,
         };
@@ -44,11 +46,12 @@ pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: 
             let _slot = slot;
             let mut connection = pin!(connection);
             let ended = tokio::select! {
-                ended = connection.as_mut() => ended,
+                biased;
                 () = stop.cancelled() => {
                     connection.as_mut().graceful_shutdown();
                     connection.await
                 }
+                ended = connection.as_mut() => ended,
             };
             if let Err(error) = ended {
                 tracing::debug!(%error, "a connection broke off");
