@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tokio::sync::OwnedMutexGuard;
-use vouchsafe_agent::cheqd::CreateCheqdDid;
+use vouchsafe_agent::cheqd::{CHEQD, CreateCheqdDid};
 use vouchsafe_store::{DidFilter, Page as StorePage, StoreError};
 
 use super::wallet::Open;
@@ -96,7 +96,7 @@ impl Open {
     /// The identity that an earlier start made, or has on its way.
     async fn begun_before(&self) -> Answer<Option<String>> {
         for _ in 0..LOOKS {
-            let filter = DidFilter { method: Some("cheqd".to_owned()), ..DidFilter::default() };
+            let filter = DidFilter { method: Some(CHEQD.to_owned()), ..DidFilter::default() };
             let known = self
                 .agent
                 .store()
@@ -106,7 +106,7 @@ impl Open {
             if let Some(row) = known.into_iter().find(|row| is_practice(&row.did)) {
                 return Ok(Some(row.did));
             }
-            let jobs = self.unfinished_jobs().await?;
+            let jobs = self.unfinished_jobs(None).await?;
             let Some(job) = jobs.into_iter().find(|job| job.is_creation() && is_practice(&job.did)) else {
                 return Ok(None);
             };

@@ -131,7 +131,7 @@ impl Open {
             .map_err(|error: StoreError| Failure::from(error))?;
         let mut jobs: HashMap<String, LedgerJobView> = HashMap::new();
         // The newest of each DID: they come newest first.
-        for job in self.unfinished_jobs().await? {
+        for job in self.unfinished_jobs(None).await? {
             jobs.entry(job.did.clone()).or_insert(job);
         }
         let mut rows: Vec<IdentityRow> = stored
@@ -167,7 +167,7 @@ impl Open {
             .read(move |reader| reader.did(&wanted))
             .await
             .map_err(|error: StoreError| Failure::from(error))?;
-        let job = self.unfinished_jobs().await?.into_iter().find(|job| job.did == did);
+        let job = self.unfinished_jobs(Some(did)).await?.into_iter().next();
         match (stored, job) {
             (Some(row), job) if row.method == CHEQD || keys.contains(&row.did) => Ok(IdentityRow::of(Sources {
                 row: &row,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use vouchsafe_agent::issue::StartExchange;
+use vouchsafe_credentials::status::Form;
 use vouchsafe_credentials::{Suite, Summary};
 use vouchsafe_protocols::issue_credential::ld_proof::DATA_INTEGRITY_PROOF;
 use vouchsafe_protocols::issue_credential::{FormatError, LdProofDetail};
@@ -26,8 +27,6 @@ use crate::view::networks::network_name;
 const FIRST_PATIENCE: Duration = Duration::from_secs(10);
 /// What stands where a network would.
 const NO_LEDGER: &str = "No ledger";
-/// The type of a status (W3C Bitstring Status List 1.0, section 3.1).
-const STATUS_TYPE: &str = "BitstringStatusListEntry";
 /// The longest word to the holder, in characters.
 const MAX_COMMENT: usize = 500;
 
@@ -154,7 +153,9 @@ impl Profile {
         let (revocable, suspendable) = (offer.credential.revocable, offer.credential.suspendable);
         if revocable && !suspendable {
             // One status, and its type in the options: the one form that ACA-Py takes as holder.
-            detail = detail.with_option("credentialStatus", json!({ "type": STATUS_TYPE })).map_err(unofferable)?;
+            detail = detail
+                .with_option("credentialStatus", json!({ "type": Form::Bitstring.entry_type() }))
+                .map_err(unofferable)?;
         }
         let connection_id = match &offer.to {
             OfferTo::Connection { connection_id } => Some(connection_id.as_str()),
@@ -202,7 +203,6 @@ impl Profile {
     }
 }
 
-/// The detail of RFC 0593 for a suite: a Data Integrity suite is named beside the proof's type.
 fn unofferable(error: FormatError) -> Failure {
     Failure::invalid(
         "credential-refused",
@@ -212,6 +212,7 @@ fn unofferable(error: FormatError) -> Failure {
     .because(error)
 }
 
+/// The detail of RFC 0593 for a suite: a Data Integrity suite is named beside the proof's type.
 fn detail(credential: serde_json::Value, suite: Suite) -> Answer<LdProofDetail> {
     match suite {
         Suite::Ed25519Signature2018 | Suite::Ed25519Signature2020 => {

@@ -1,6 +1,5 @@
 //! What is on its way to a ledger, or got stuck on it.
 
-use vouchsafe_agent::Agent;
 use vouchsafe_store::{LedgerJobFilter, Page as StorePage, StoreError};
 
 use super::Profile;
@@ -8,6 +7,7 @@ use super::records::IdentityNames;
 use super::wallet::Open;
 use crate::commands::Answer;
 use crate::view::Failure;
+use crate::view::card::is_practice;
 use crate::view::identities::LedgerJobView;
 
 /// Jobs that are shown.
@@ -26,7 +26,7 @@ impl Profile {
     ///
     /// `wallet-locked`; what the store says.
     pub async fn ledger_jobs(&self) -> Answer<Vec<LedgerJobView>> {
-        let mut jobs = self.open()?.unfinished_jobs().await?;
+        let mut jobs = self.open()?.unfinished_jobs(None).await?;
         jobs.truncate(SHOWN);
         Ok(jobs)
     }
@@ -38,8 +38,8 @@ impl Profile {
     /// Why it stopped again; `not-found`, `wallet-locked`; what the store says.
     pub async fn retry_ledger_job(&self, id: &str) -> Answer<Vec<LedgerJobView>> {
         let open = self.open()?;
-        let job = open.unfinished_jobs().await?.into_iter().find(|job| job.id == id);
-        if job.is_some_and(|job| crate::view::card::is_practice(&job.did)) && open.running.lock().kept.practice {
+        let job = open.agent.ledger_job(id).await?;
+        if is_practice(&job.did) && open.running.lock().kept.practice {
             self.start_practice(&open).await?;
         }
         open.agent.resume_ledger_job(id).await?;
@@ -58,9 +58,28 @@ impl Profile {
 }
 
 impl Open {
-    /// The jobs that are not done, newest first.
-    pub(super) async fn unfinished_jobs(&self) -> Answer<Vec<LedgerJobView>> {
-        unfinished(&self.agent).await
+    /// The jobs that are not done, of one DID or of all, newest first.
+    pub(super) async fn unfinished_jobs(&self, did: Option<&str>) -> Answer<Vec<LedgerJobView>> {
+        let mut jobs = Vec::new();
+        for state in UNFINISHED {
+            let filter = LedgerJobFilter {
+                did: did.map(str::to_owned),
+                state: Some(state.to_owned()),
+                ..LedgerJobFilter::default()
+            };
+            jobs.extend(self.agent.ledger_jobs(filter, StorePage::newest(LOOKED_AT)).await?);
+        }
+        jobs.sort_by_key(|job| std::cmp::Reverse(job.created_at));
+        self.agent
+            .store()
+            .read(move |reader| {
+                let mut names = IdentityNames::default();
+                jobs.iter()
+                    .map(|job| Ok(LedgerJobView::of(job, names.of(reader, Some(&job.did))?.as_deref())))
+                    .collect::<Result<_, StoreError>>()
+            })
+            .await
+            .map_err(|error: StoreError| Failure::from(error))
     }
 
     /// How many wait for the person.
@@ -80,23 +99,4 @@ impl Open {
             .map_err(|error: StoreError| Failure::from(error))?;
         Ok(u32::try_from(stuck).unwrap_or(u32::MAX))
     }
-}
-
-async fn unfinished(agent: &Agent) -> Answer<Vec<LedgerJobView>> {
-    let mut jobs = Vec::new();
-    for state in UNFINISHED {
-        let filter = LedgerJobFilter { state: Some(state.to_owned()), ..LedgerJobFilter::default() };
-        jobs.extend(agent.ledger_jobs(filter, StorePage::newest(LOOKED_AT)).await?);
-    }
-    jobs.sort_by_key(|job| std::cmp::Reverse(job.created_at));
-    agent
-        .store()
-        .read(move |reader| {
-            let mut names = IdentityNames::default();
-            jobs.iter()
-                .map(|job| Ok(LedgerJobView::of(job, names.of(reader, Some(&job.did))?.as_deref())))
-                .collect::<Result<_, StoreError>>()
-        })
-        .await
-        .map_err(|error: StoreError| Failure::from(error))
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use url::Url;
-use vouchsafe_agent::cheqd::Network;
+use vouchsafe_agent::cheqd::{CHEQD, Network};
 use vouchsafe_store::{DidFilter, Page as StorePage, StoreError};
 
 use super::Profile;
@@ -11,6 +11,7 @@ use super::running::ALL;
 use crate::commands::Answer;
 use crate::practice;
 use crate::view::Failure;
+use crate::view::identities::network_of;
 use crate::view::networks::{NetworkAddresses, NetworkChecked, NetworkView};
 
 /// The longest address that is kept.
@@ -25,7 +26,7 @@ impl Profile {
     pub async fn networks(&self) -> Answer<Vec<NetworkView>> {
         let open = self.open()?;
         let kept = open.running.lock().kept.clone();
-        let filter = DidFilter { method: Some("cheqd".to_owned()), ..DidFilter::default() };
+        let filter = DidFilter { method: Some(CHEQD.to_owned()), ..DidFilter::default() };
         let dids: Vec<String> = open
             .agent
             .store()
@@ -33,7 +34,7 @@ impl Profile {
             .await
             .map_err(|error: StoreError| Failure::from(error))?;
         let count = |namespace: &str| {
-            let count = dids.iter().filter(|did| did.split(':').nth(2) == Some(namespace)).count();
+            let count = dids.iter().filter(|did| network_of(did).as_deref() == Some(namespace)).count();
             u32::try_from(count).unwrap_or(u32::MAX)
         };
         let running = self.practice.network().filter(|_| kept.practice);

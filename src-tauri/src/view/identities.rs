@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use specta::Type;
-use vouchsafe_agent::cheqd::Network;
+use vouchsafe_agent::cheqd::{CHEQD, Network};
 use vouchsafe_store::DidRow;
 
 use super::Failure;
@@ -327,7 +327,7 @@ impl IdentityRow {
         let network = network_of(&job.did);
         Self {
             name: job.name.clone().unwrap_or_else(|| short_did(&job.did)),
-            method: "cheqd".to_owned(),
+            method: CHEQD.to_owned(),
             practice: is_practice(&job.did),
             state: match job.state {
                 LedgerJobState::UnderWay => IdentityState::Creating,
