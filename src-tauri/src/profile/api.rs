@@ -1,7 +1,6 @@
 //! The admin API's switch: opt-in, on loopback, with a key, gone while the wallet is locked. The key is kept in the wallet, so that a controller need not learn a new one after each start, and is shown once, when the switch goes on.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
@@ -9,7 +8,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 use vouchsafe_admin_api::{Access, Api, ApiOptions};
 use vouchsafe_agent::Agent;
-use vouchsafe_agent::transport::listener::{self, Bounds};
+use vouchsafe_agent::transport::listener;
 use vouchsafe_store::{Reader, Store, StoreError};
 
 use super::Profile;
@@ -19,8 +18,6 @@ use crate::view::settings::ApiOpened;
 use crate::view::{Failure, Topic};
 
 const KEY: &str = "window-api";
-/// What it takes, before anybody has shown a key. Controllers keep their connections open between calls.
-const BOUNDS: Bounds = Bounds { connections: 256, head: Duration::from_secs(75) };
 
 /// What is kept while the switch is on. No Debug: it holds the key.
 #[derive(Clone, Serialize, Deserialize)]
@@ -61,7 +58,7 @@ impl Served {
         let address = listener.local_addr()?;
         let api =
             Api::new(agent.clone(), ApiOptions { access: Access::with_key(&opened.key), ..ApiOptions::default() });
-        tokio::spawn(listener::serve(listener, api.router(), BOUNDS, api.shutdown().clone(), TaskTracker::new()));
+        tokio::spawn(listener::serve(listener, api.router(), Api::BOUNDS, api.shutdown().clone(), TaskTracker::new()));
         Ok(Self { address, api })
     }
 

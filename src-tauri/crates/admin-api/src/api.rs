@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body as HttpBody, Bytes};
@@ -14,6 +15,7 @@ use axum::routing::{self, MethodRouter};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 use vouchsafe_agent::Agent;
+use vouchsafe_agent::transport::listener::Bounds;
 
 use crate::call::{Call, Fields};
 use crate::error::{ApiError, Place};
@@ -64,6 +66,10 @@ struct Inner {
 }
 
 impl Api {
+    /// What a listener that serves it takes, before anybody has shown a key: connections that never end would leave no
+    /// file descriptors to the wallet itself. Controllers keep theirs open between calls.
+    pub const BOUNDS: Bounds = Bounds { connections: 256, head: Duration::from_secs(75) };
+
     /// The API of a wallet.
     pub fn new(agent: Agent, options: ApiOptions) -> Self {
         Self { inner: Arc::new(Inner { agent, options, shutdown: CancellationToken::new() }) }

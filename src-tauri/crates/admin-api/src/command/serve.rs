@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio_util::task::TaskTracker;
 use url::Url;
 use vouchsafe_agent::connect::CreateInvitation;
-use vouchsafe_agent::transport::listener::{self, Bounds};
+use vouchsafe_agent::transport::listener;
 use vouchsafe_agent::{Agent, Observer};
 use vouchsafe_protocols::connection::Handshake;
 use vouchsafe_store::Store;
@@ -20,9 +20,6 @@ use super::wallet::seeded_did;
 use crate::webhooks::Webhooks;
 use crate::{ACAPY_VERSION, Api};
 
-/// What the admin API takes, before anybody has shown a key: connections that never end would leave no file descriptors
-/// to the wallet itself. Controllers keep theirs open between calls.
-const BOUNDS: Bounds = Bounds { connections: 256, head: Duration::from_secs(75) };
 /// Time that open calls get to end after the wallet has stopped.
 const LAST_CALLS: Duration = Duration::from_millis(200);
 
@@ -76,7 +73,7 @@ pub(crate) async fn serve(store: Store, settings: ServeSettings, seed: Option<[u
         let api = Api::new(agent.clone(), options);
         shutdown = api.shutdown().clone();
         let router = api.router();
-        calls.spawn(listener::serve(listener, router, BOUNDS, agent.stopping(), calls.clone()));
+        calls.spawn(listener::serve(listener, router, Api::BOUNDS, agent.stopping(), calls.clone()));
     }
     if let Some(invite) = settings.invite {
         tell(&mut line, "invitation_url", invitation(&agent, invite).await?.into());
