@@ -2,7 +2,7 @@
 // content security policy or an error in the console counts as a finding too.
 import { createRequire } from 'node:module';
 import { browser, serve } from './browser.mjs';
-import { scenes } from './scenes.mjs';
+import { scenes } from './scenes/index.mjs';
 
 const require = createRequire(import.meta.url);
 const only = process.argv[2];

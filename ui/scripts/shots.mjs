@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { browser, serve } from './browser.mjs';
-import { scenes } from './scenes.mjs';
+import { scenes } from './scenes/index.mjs';
 
 const folder = fileURLToPath(new URL('../shots', import.meta.url));
 const only = process.argv[2];

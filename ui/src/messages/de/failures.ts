@@ -1,5 +1,5 @@
 /** Fehler auf Deutsch, nach ihrem Code. Was hier fehlt, sagt das Programm selbst, auf Englisch. */
-import type { FailureWords } from './en';
+import type { FailureWords } from '../en';
 
 export const failures: Record<string, FailureWords> = {
   'wallet-locked': {

@@ -1,0 +1,78 @@
+import type { Catalogue } from '../catalogue.svelte';
+
+export const invite: Catalogue['invite'] = {
+  title: 'Jemanden einladen',
+  lead: 'Sie bekommen QR-Code und Link. Die andere Wallet verbindet sich damit.',
+  alias: 'Ihr eigener Name dafür (freiwillig)',
+  aliasHint: 'Nur Sie sehen ihn.',
+  goal: 'Wofür (freiwillig)',
+  goalHint: 'Die andere Seite liest es vor dem Verbinden.',
+  expires: 'Verwendbar für',
+  hour: 'Eine Stunde',
+  day: 'Einen Tag',
+  week: 'Eine Woche',
+  never: 'Ohne Ende',
+  multi: 'Für mehrere Personen',
+  multiHint: 'Sonst verbraucht sie, wer sie zuerst verwendet.',
+  create: 'Einladung erstellen',
+};
+
+export const invitation: Catalogue['invitation'] = {
+  title: 'Einladung',
+  lead: 'Lassen Sie die andere Wallet dies scannen, oder senden Sie den Link.',
+  leadOffer: 'Wer dies scannt oder den Link öffnet, bekommt den Nachweis angeboten.',
+  qrAlt: 'QR-Code der Einladung. „Link kopieren“ gibt dasselbe als Text.',
+  copy: 'Link kopieren',
+  present: 'Vorzeigen',
+  presentTitle: (label) => `Mit ${label} verbinden`,
+  waiting: 'Warten auf die andere Wallet…',
+  connected: (name) => `Verbunden mit ${name}`,
+  followOffer: 'Angebot verfolgen',
+  single: 'Für einmal',
+  multi: 'Für mehrere Personen',
+  expires: (when) => `Endet ${when}`,
+  noExpiry: 'Endet nicht von selbst',
+  shownAs: (label) => `Die andere Seite sieht den Namen „${label}“`,
+  states: { waiting: 'Wartet', used: 'Verwendet', expired: 'Beendet' },
+  delete: 'Einladung löschen',
+  deleteTitle: 'Diese Einladung löschen?',
+  deleteText: 'Sie kann nicht mehr verwendet werden. Verbindungen daraus bleiben.',
+  deleted: 'Einladung gelöscht',
+};
+
+export const connections: Catalogue['connections'] = {
+  show: 'Zeigen',
+  search: 'Verbindungen suchen',
+  invite: 'Einladen',
+  invitations: 'Einladungen',
+  empty: 'Noch keine Verbindungen',
+  emptyText: 'Laden Sie jemanden mit einem QR-Code ein, oder fügen Sie eine Einladung hinzu.',
+  noInvitations: 'Keine Einladungen',
+  noInvitationsText: 'Eine Einladung von Ihnen kann hier wieder gezeigt werden, bis sie verwendet ist.',
+  nothingOpen: 'Wählen Sie eine Verbindung',
+  nothingOpenText: 'Hier stehen ihre Namen, was ausgetauscht wurde und was Sie tun können.',
+  callsItself: (label) => `Nennt sich „${label}“`,
+  usedBy: (name) => `Verwendet von ${name}`,
+  phases: {
+    invited: 'Eingeladen',
+    asking: 'Möchte sich verbinden',
+    connecting: 'Wird verbunden',
+    connected: 'Verbunden',
+    failed: 'Gescheitert',
+  },
+};
+
+export const connection: Catalogue['connection'] = {
+  name: 'Ihr Name dafür',
+  labelHint: 'Name laut der anderen Seite, nicht geprüft',
+  rename: 'Umbenennen',
+  renamed: 'Umbenannt',
+  accept: 'Zulassen',
+  exchanges: 'Ausgetauscht',
+  noExchanges: 'Noch nichts.',
+  offer: 'Nachweis anbieten',
+  delete: 'Löschen',
+  deleteTitle: (name) => `Verbindung mit ${name} löschen?`,
+  deleteText: 'Keine Seite kann mehr etwas darüber senden. Nachweise, die darüber kamen, bleiben.',
+  deleted: 'Verbindung gelöscht',
+};

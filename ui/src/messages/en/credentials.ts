@@ -1,0 +1,42 @@
+export const credentials = {
+  count: (number: number) => new Intl.NumberFormat('en').format(number),
+  search: 'Search credentials',
+  waiting: 'Waiting',
+  empty: 'No credentials yet',
+  emptyText: 'Someone who issues credentials gives you an invitation: a link or a QR code. Add it here.',
+  noneFound: 'Nothing found',
+  noneFoundText: (query: string) => `Nothing matches “${query}”.`,
+  clearSearch: 'Clear search',
+  nothingOpen: 'Choose a credential',
+  nothingOpenText: 'Its values, what was verified, and the document itself are shown here.',
+};
+
+export const credential = {
+  attributes: 'What it says',
+  facts: 'About it',
+  checks: 'What was verified',
+  checkedAt: (when: string) => `Checked ${when}`,
+  checkAgain: 'Check again',
+  verified: 'Everything checks out',
+  notVerified: 'A check did not pass',
+  raw: 'The document',
+  export: 'Export to a file',
+  exported: (file: string) => `Exported to ${file}`,
+  delete: 'Delete',
+  deleteTitle: (title: string) => `Delete “${title}”?`,
+  deleteText: (issuer: string) =>
+    `It leaves this wallet and cannot be brought back; ${issuer} would have to issue it again. The history stays.`,
+  deleted: 'Credential deleted',
+  howItCame: 'How it came here',
+  status: 'What its issuer says of it now',
+  statuses: {
+    valid: 'Stands',
+    suspended: 'Suspended',
+    revoked: 'Revoked',
+    unknown: 'Unknown',
+    'not-tracked': 'Has no status',
+  },
+  statusExpired: 'Expired',
+  neverRead: 'Never read yet',
+  checkNow: 'Check now',
+};
