@@ -9,8 +9,12 @@ use rusqlite::Connection;
 use crate::StoreError;
 
 /// The steps; never changed once released, only added to.
-pub(crate) const STEPS: &[&str] =
-    &[include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+pub(crate) const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// Where the copy goes that is made before migrating from `version`.
 pub(crate) fn copy_path(store: &Path, version: u32) -> PathBuf {

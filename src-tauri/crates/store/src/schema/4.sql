@@ -1,0 +1,1 @@
+-- What the window keeps for the person: names, tags, templates, runs, blocked peers.
