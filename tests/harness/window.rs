@@ -27,6 +27,7 @@ const LOOKS: [&str; 2] = ["light", "dark"];
 pub struct App {
     client: Client,
     driver: Driver,
+    program: PathBuf,
     home: PathBuf,
     shots: PathBuf,
 }
@@ -37,10 +38,18 @@ impl App {
     /// # Errors
     /// When the app is not built or a driver is not installed.
     pub async fn start(home: &Path, story: &str) -> Result<Self> {
+        Self::start_program(program()?, home, story).await
+    }
+
+    /// As [`Self::start`], with a program that was built or installed elsewhere.
+    ///
+    /// # Errors
+    /// When the app does not start or a driver is not installed.
+    pub async fn start_program(program: PathBuf, home: &Path, story: &str) -> Result<Self> {
         let shots = build_folder()?.join("screenshots").join(story);
         fs::create_dir_all(&shots)?;
-        let (driver, client) = open(home).await?;
-        let mut app = Self { client, driver, home: home.to_path_buf(), shots };
+        let (driver, client) = open(&program, home).await?;
+        let mut app = Self { client, driver, program, home: home.to_path_buf(), shots };
         app.see("").await?;
         Ok(app)
     }
@@ -50,15 +59,15 @@ impl App {
     /// # Errors
     /// When it was not running, or does not start.
     pub async fn crash(&mut self) -> Result<()> {
-        let running = running(&self.home)?;
+        let running = running(&self.program, &self.home)?;
         ensure!(running.len() == 1, "the app runs {} times", running.len());
         kill(running.first().context("the app does not run")?, "KILL")?;
         until("the app to be gone", PATIENCE, async || {
-            let left = self::running(&self.home)?;
+            let left = self::running(&self.program, &self.home)?;
             Ok(if left.is_empty() { Seen::Yes(()) } else { Seen::NotYet(format!("{left:?}")) })
         })
         .await?;
-        (self.driver, self.client) = open(&self.home).await?;
+        (self.driver, self.client) = open(&self.program, &self.home).await?;
         self.see("").await.map(drop)
     }
 
@@ -67,7 +76,7 @@ impl App {
     /// # Errors
     /// When the second start fails.
     pub fn start_again(&self, arguments: &[&str]) -> Result<()> {
-        let mut second = Command::new(program()?);
+        let mut second = Command::new(&self.program);
         second.args(arguments).env("VOUCHSAFE_HOME", &self.home).env("HOME", &self.home);
         let status = second.status().context("the second start")?;
         if !status.success() {
@@ -300,24 +309,23 @@ const SESSION_PATIENCE: Duration = Duration::from_secs(45);
 /// Starts the app under a driver of its own. The driver sometimes loses a session before its first answer: it is tried
 /// once more, without the app that it may have left behind.
 #[expect(clippy::print_stderr, reason = "a test that needed a second try says so")]
-async fn open(home: &Path) -> Result<(Driver, Client)> {
-    let first = match tokio::time::timeout(SESSION_PATIENCE, open_once(home)).await {
+async fn open(program: &Path, home: &Path) -> Result<(Driver, Client)> {
+    let first = match tokio::time::timeout(SESSION_PATIENCE, open_once(program, home)).await {
         Ok(Ok(opened)) => return Ok(opened),
         Ok(Err(error)) => format!("{error:#}"),
         Err(_) => "no answer in time".to_owned(),
     };
     eprintln!("the app is started once more: {first}");
-    for left in running(home)? {
+    for left in running(program, home)? {
         kill(&left, "KILL").ok();
     }
-    tokio::time::timeout(SESSION_PATIENCE, open_once(home))
+    tokio::time::timeout(SESSION_PATIENCE, open_once(program, home))
         .await
         .with_context(|| format!("the app was not started in time (before: {first})"))?
 }
 
 /// A driver of its own for one run of the app, and the session with it.
-async fn open_once(home: &Path) -> Result<(Driver, Client)> {
-    let program = program()?;
+async fn open_once(program: &Path, home: &Path) -> Result<(Driver, Client)> {
     let (port, native) = (free_port()?, free_port()?);
     let driver = Command::new("tauri-driver")
         .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
@@ -327,12 +335,12 @@ async fn open_once(home: &Path) -> Result<(Driver, Client)> {
         .spawn()
         .context("tauri-driver could not be started; `cargo xtask setup` installs it")?;
     let driver = Driver(driver);
-    Ok((driver, connect(port, &program).await?))
+    Ok((driver, connect(port, program).await?))
 }
 
 /// The processes of the app whose wallets are under `home`.
-fn running(home: &Path) -> Result<Vec<String>> {
-    let program = program()?.canonicalize()?;
+fn running(program: &Path, home: &Path) -> Result<Vec<String>> {
+    let program = program.canonicalize()?;
     let wanted = format!("VOUCHSAFE_HOME={}", home.display());
     let mut found = Vec::new();
     for process in fs::read_dir("/proc")?.flatten() {

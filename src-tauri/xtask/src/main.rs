@@ -6,6 +6,7 @@ mod app;
 mod bench;
 mod fuzz;
 mod lint;
+mod package;
 mod peers;
 mod run;
 mod shell;
@@ -37,6 +38,8 @@ enum Command {
     Bench(bench::Options),
     /// Feed every parser of a stranger's bytes with made-up input
     Fuzz(fuzz::Options),
+    /// Make the .deb and the .rpm
+    Package(package::Options),
     /// Only install what all other commands need
     Setup,
 }
@@ -58,6 +61,7 @@ fn execute(command: Command) -> Result<()> {
         Command::Lint(options) => lint::lint(&options),
         Command::Bench(options) => bench::bench(&options),
         Command::Fuzz(options) => fuzz::fuzz(&options),
+        Command::Package(options) => package::package(&options),
         Command::Setup => setup(),
     }
 }

@@ -4,7 +4,7 @@
 use crate::app::cargo_app;
 use crate::shell::{cargo, exists, in_ci, program, root, run};
 use crate::suites::Suites;
-use crate::{peers, system, ui};
+use crate::{package, peers, system, ui};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::Command;
@@ -100,6 +100,15 @@ fn app(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
         // One after the other: they share the screen and the clipboard.
         window.args(["test", "--test", "window", "--", "--test-threads=1"]).args(filter);
         suites.run("window", &mut on_virtual_screen(&window))?;
+        if exists("dpkg-deb") {
+            run(cargo().args(["build", "--bin", "vouchsafe-agent"]))?;
+            package::bundle(true, &["deb"])?;
+            let mut installed = cargo();
+            installed.args(["test", "--test", "package", "--"]).args(filter);
+            suites.run("package", &mut on_virtual_screen(&installed))?;
+        } else {
+            println!("SKIPPED: the package is not installed and started, since this system has no dpkg");
+        }
     }
     Ok(())
 }
