@@ -6,6 +6,7 @@
 //! readers see what was committed ([`Store::read`]). The store knows rows and nothing of the protocols: a record's
 //! `body` is its owner's JSON.
 
+pub mod backup;
 mod error;
 mod reader;
 mod rows;
@@ -17,19 +18,25 @@ mod writer;
 
 pub use error::StoreError;
 pub use reader::{Reader, Transaction};
+pub use rows::activity::{ActivityDay, ActivityFilter, ActivityRow};
 pub use rows::connections::{ConnectionFilter, ConnectionRow};
+pub use rows::credential_list::{IssuerCount, ListFilter, ListOrder, ListStanding};
 pub use rows::credentials::{CredentialFilter, CredentialListRow, CredentialRow};
 pub use rows::dids::{DidFilter, DidRow};
 pub use rows::exchanges::{ExchangeCount, ExchangeFilter, ExchangeRow};
 pub use rows::history::{HistoryFilter, HistoryRow};
+pub use rows::history_chain::HistoryChain;
 pub use rows::invitations::{InvitationFilter, InvitationRow};
+pub use rows::kept_messages::KeptMessageRow;
 pub use rows::ledger_jobs::{LedgerJobFilter, LedgerJobRow};
 pub use rows::messages::BasicMessageRow;
 pub use rows::outbox::{DUE, FAILED, HANDED, OutboxRow, WAITING};
 pub use rows::page::Page;
+pub use rows::runs::{RunItemRow, RunRow};
 pub use rows::status_held::HeldStatus;
 pub use rows::status_issued::{IssuedFilter, IssuedRow};
 pub use rows::status_lists::{StatusEntryRow, StatusListRow};
+pub use rows::tags::TagCount;
 pub use rows::webhooks::WebhookRow;
 pub use store::Store;
 pub use vault::{Created, Keyring, MemoryKeyring, OsKeyring, Passphrase, Protect, Protection, RecoveryWords, Vault};

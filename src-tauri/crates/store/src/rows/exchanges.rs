@@ -120,7 +120,32 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// When the person first had the exchange's offer open, all of it in sight; `None`: not yet.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn exchange_opened(&self, id: &str) -> Result<Option<Timestamp>, StoreError> {
+        let mut statement = self.sqlite.prepare_cached("SELECT opened_at FROM exchanges WHERE id = ?")?;
+        let opened = statement.query_row([id], |row| row.get::<_, Option<At>>(0)).optional()?;
+        Ok(opened.flatten().map(|at| at.0))
+    }
+}
+
 impl Transaction<'_> {
+    /// Notes that the person has the exchange's offer open; the first time counts.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn open_exchange(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut statement =
+            self.sqlite.prepare_cached("UPDATE exchanges SET opened_at = coalesce(opened_at, ?) WHERE id = ?")?;
+        statement.execute((At(now), id))?;
+        Ok(())
+    }
+
     /// Stores the exchange, in place of the one with its id; `created_at` stays as it was first.
     ///
     /// # Errors

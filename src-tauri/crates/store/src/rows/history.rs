@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use rusqlite::Row;
 
 use super::column::At;
+use super::history_chain;
 use super::page::{Page, Query};
 use crate::{Reader, StoreError, Transaction};
 
@@ -85,10 +86,22 @@ impl Transaction<'_> {
     ///
     /// The disk's.
     pub fn add_history(&self, row: &HistoryRow) -> Result<i64, StoreError> {
+        let digest = history_chain::digest(history_chain::newest(self.sqlite)?.as_deref(), row);
         let mut statement = self.sqlite.prepare_cached(
-            "INSERT INTO history (at, subject, subject_id, connection_id, who, what, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO history (at, subject, subject_id, connection_id, who, what, outcome, digest) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
-        let values = (At(row.at), &row.subject, &row.subject_id, &row.connection_id, &row.who, &row.what, &row.outcome);
-        Ok(statement.insert(values)?)
+        statement.execute((
+            At(row.at),
+            &row.subject,
+            &row.subject_id,
+            &row.connection_id,
+            &row.who,
+            &row.what,
+            &row.outcome,
+            digest,
+        ))?;
+        // Not the statement's own: the trigger that keeps the timeline has written since.
+        Ok(self.sqlite.prepare_cached("SELECT max(id) FROM history")?.query_row([], |row| row.get(0))?)
     }
 }

@@ -228,6 +228,25 @@ impl Transaction<'_> {
         Ok(statement.execute((At(now), connection_id))?)
     }
 
+    /// Tries what waits or failed in an exchange again at `now`, and goes on until `expires`; how many there are. What was
+    /// handed to a peer on its own way is left to it.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn outbox_retry_exchange(
+        &self,
+        exchange_id: &str,
+        now: Timestamp,
+        expires: Option<Timestamp>,
+    ) -> Result<usize, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(
+            "UPDATE outbox SET state = 'due', next_attempt_at = ?1, expires_at = coalesce(?2, expires_at) \
+             WHERE exchange_id = ?3 AND state <> 'handed'",
+        )?;
+        Ok(statement.execute((At(now), expires.map(At), exchange_id))?)
+    }
+
     /// Forgets what is not delivered of a connection; how many there were.
     ///
     /// # Errors
