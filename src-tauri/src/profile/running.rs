@@ -144,7 +144,8 @@ async fn tell(agent: Agent, announcer: Announcer) {
 }
 
 /// Everything may be stale.
-pub const ALL: [Topic; 10] = [
+pub const ALL: [Topic; 11] = [
+    Topic::Runs,
     Topic::App,
     Topic::Connections,
     Topic::Invitations,
@@ -167,7 +168,7 @@ fn topics(event: &Arc<Event>) -> &'static [Topic] {
         }
         Event::OutOfBand(_) => &[Topic::Invitations, Topic::Exchanges],
         Event::CredentialExchange(_) | Event::CredentialExchangeDeleted(_) => {
-            &[Topic::App, Topic::Exchanges, Topic::Issued, Topic::Connections, Topic::Activity]
+            &[Topic::App, Topic::Runs, Topic::Exchanges, Topic::Issued, Topic::Connections, Topic::Activity]
         }
         Event::CredentialStored { .. } | Event::CredentialKept { .. } | Event::CredentialDeleted { .. } => {
             &[Topic::Credentials, Topic::Exchanges, Topic::Activity]
@@ -177,8 +178,10 @@ fn topics(event: &Arc<Event>) -> &'static [Topic] {
         Event::BasicMessage { .. } | Event::Ping { .. } | Event::ProblemReport { .. } | Event::Disclosures { .. } => {
             &[Topic::Connections, Topic::Activity]
         }
+        Event::Delivery { .. } => &[Topic::App, Topic::Exchanges, Topic::Connections],
         Event::Undeliverable { .. } => &[Topic::App, Topic::Exchanges, Topic::Connections, Topic::Activity],
         Event::Dids => &[Topic::App, Topic::Identities, Topic::Settings],
+        Event::Runs => &[Topic::Runs],
         Event::Settings => &[Topic::App, Topic::Networks, Topic::Settings],
     }
 }

@@ -5,7 +5,9 @@ pub mod activity;
 pub mod add;
 pub mod app;
 pub mod card;
+pub mod checklist;
 pub mod connections;
+pub mod credential_list;
 pub mod credentials;
 pub mod exchanges;
 pub mod facts;
@@ -14,7 +16,10 @@ pub mod identities;
 pub mod issue;
 pub mod issued;
 pub mod ledger;
+pub mod lock;
+pub mod matched;
 pub mod networks;
+pub mod rehearsal;
 pub mod settings;
 pub mod strip;
 
@@ -66,6 +71,8 @@ pub enum Topic {
     Identities,
     /// Credentials that this wallet issued, and their status.
     Issued,
+    /// Runs and their rows.
+    Runs,
     /// The history.
     Activity,
     /// Networks and whether they run.

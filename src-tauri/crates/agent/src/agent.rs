@@ -25,6 +25,7 @@ use crate::housekeeping;
 use crate::inbound::ReceiveError;
 use crate::outbox::{self, Wake};
 use crate::resolution;
+use crate::runs;
 use crate::status;
 use crate::transport::client::{Arrival, Client};
 use crate::transport::server;
@@ -46,6 +47,7 @@ struct Inner {
     client: Arc<Client>,
     ledger_desk: Desk,
     status_desk: status::Desk,
+    runs: runs::Bell,
     sessions: Sessions,
     events: broadcast::Sender<Arc<Event>>,
     open: watch::Sender<bool>,
@@ -101,6 +103,7 @@ impl Agent {
                 client,
                 ledger_desk: Desk::default(),
                 status_desk: status::Desk::default(),
+                runs: runs::Bell::default(),
                 sessions: Sessions::default(),
                 events: broadcast::channel(EVENTS_KEPT).0,
                 open: watch::channel(false).0,
@@ -115,6 +118,7 @@ impl Agent {
         agent.when_open(desk::run(agent.clone()));
         agent.when_open(status::run(agent.clone()));
         agent.when_open(status::watch(agent.clone()));
+        agent.when_open(runs::run(agent.clone()));
         Ok(agent)
     }
 
@@ -174,9 +178,15 @@ impl Agent {
 
     /// Stops: takes nothing new, finishes the commits under way, leaves what is undelivered in the outbox.
     pub async fn stop(&self) {
+        self.stop_within(STOP_PATIENCE).await;
+    }
+
+    /// As [`Agent::stop`] for one who cannot wait: what is under way after `patience` meets a store that is sealed, and
+    /// is taken up at the next start.
+    pub async fn stop_within(&self, patience: Duration) {
         self.inner.stop.cancel();
         self.inner.tasks.close();
-        let _ = tokio::time::timeout(STOP_PATIENCE, self.inner.tasks.wait()).await;
+        let _ = tokio::time::timeout(patience, self.inner.tasks.wait()).await;
     }
 
     /// Cancelled when the wallet stops.
@@ -227,6 +237,10 @@ impl Agent {
 
     pub(crate) fn status_desk(&self) -> &status::Desk {
         &self.inner.status_desk
+    }
+
+    pub(crate) fn runs_bell(&self) -> &runs::Bell {
+        &self.inner.runs
     }
 
     pub(crate) fn ledger_desk(&self) -> &Desk {
@@ -300,7 +314,12 @@ impl Agent {
         Ok(())
     }
 
-    fn publish(&self, events: &[Event]) {
+    /// Has the outbox look for what is due now.
+    pub(crate) fn look_for_due(&self) {
+        let _ = self.inner.wakes.send(Wake::Retry);
+    }
+
+    pub(crate) fn publish(&self, events: &[Event]) {
         if self.inner.events.receiver_count() == 0 {
             return;
         }

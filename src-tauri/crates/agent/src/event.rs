@@ -119,6 +119,15 @@ pub enum Event {
     Dids,
     /// Settings changed.
     Settings,
+    /// Runs, or their rows, changed.
+    Runs,
+    /// What waits to be delivered is not what it was: a try failed, or somebody has what waited for them.
+    Delivery {
+        /// Over which connection.
+        connection_id: Option<String>,
+        /// In which exchange.
+        exchange_id: Option<String>,
+    },
     /// A message could not be delivered, and is tried no more.
     Undeliverable {
         /// To whom.

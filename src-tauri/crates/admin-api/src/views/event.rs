@@ -75,6 +75,8 @@ pub(crate) fn told(event: &Event) -> Vec<Told> {
         | Event::IssuedStatus { .. }
         | Event::Dids
         | Event::Settings
+        | Event::Runs
+        | Event::Delivery { .. }
         | Event::Undeliverable { .. } => Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use vouchsafe_protocols::out_of_band::{
     self, Draft, GOAL_ISSUE, InlineService, Invitation, InvitationText, OutOfBand, Service,
 };
 use vouchsafe_protocols::{Step, connections};
-use vouchsafe_store::{InvitationFilter, Page};
+use vouchsafe_store::{InvitationFilter, Page, Reader};
 
 use super::intents::{CreateInvitation, DidMethod, OobVersion};
 use crate::Agent;
@@ -40,6 +40,11 @@ impl Agent {
     /// The link that carries an invitation.
     pub fn invitation_url(&self, invitation: &Invitation) -> String {
         InvitationText::oob_url(&self.invitation_base(), invitation)
+    }
+
+    /// The link by which the operating system opens an invitation with a wallet on the same device.
+    pub fn wallet_url(&self, invitation: &Invitation) -> String {
+        InvitationText::oob_url(NO_ENDPOINT, invitation)
     }
 
     fn invitation_base(&self) -> String {
@@ -101,29 +106,47 @@ impl Agent {
         let id = oob_id.to_owned();
         let committed = self
             .commit(move |unit| {
-                let record = unit.tx().oob_record(&id)?;
-                let Step { record, .. } = unit.step(|context| match record.role {
-                    out_of_band::Role::Sender => {
-                        out_of_band::sender::advance(&record, out_of_band::sender::Input::Delete, context)
-                    }
-                    out_of_band::Role::Receiver => {
-                        out_of_band::receiver::advance(&record, out_of_band::receiver::Input::Delete, context)
-                    }
-                })?;
-                unit.tx().delete_invitation(&record.id)?;
-                if let Some(connection_id) = &record.connection_id
-                    && let Ok(connection) = unit.tx().connection_record(connection_id)
-                    && connection.rfc23_state() == "invitation-sent"
-                {
-                    unit.tx().delete_connection(connection_id)?;
-                    unit.tell(Event::ConnectionDeleted(Box::new(connection)))?;
-                }
-                unit.tell(Event::OutOfBand(Box::new(record)))
+                take_back(unit, &id)
             })
             .await?;
         self.settle(committed).await;
         Ok(())
     }
+}
+
+/// Takes an invitation back, with the record that waits for whoever comes.
+///
+/// # Errors
+/// [`AgentError::NotFound`].
+pub(crate) fn take_back(unit: &mut Unit<'_>, oob_id: &str) -> Result<()> {
+    let record = unit.tx().oob_record(oob_id)?;
+    let Step { record, .. } = unit.step(|context| match record.role {
+        out_of_band::Role::Sender => {
+            out_of_band::sender::advance(&record, out_of_band::sender::Input::Delete, context)
+        }
+        out_of_band::Role::Receiver => {
+            out_of_band::receiver::advance(&record, out_of_band::receiver::Input::Delete, context)
+        }
+    })?;
+    unit.tx().delete_invitation(&record.id)?;
+    if let Some(connection_id) = &record.connection_id
+        && let Ok(connection) = unit.tx().connection_record(connection_id)
+        && connection.rfc23_state() == "invitation-sent"
+    {
+        unit.tx().delete_connection(connection_id)?;
+        unit.tell(Event::ConnectionDeleted(Box::new(connection)))?;
+    }
+    unit.tell(Event::OutOfBand(Box::new(record)))
+}
+
+/// Whether somebody is using an invitation that serves one, or has used it.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn is_taken(reader: &Reader<'_>, oob_id: &str) -> Result<bool> {
+    let Ok(record) = reader.oob_record(oob_id) else { return Ok(false) };
+    let connection = record.connection_id.as_deref().map(|id| reader.connection_record(id)).transpose()?;
+    Ok(connection.is_some_and(|connection| connection.rfc23_state() != "invitation-sent"))
 }
 
 fn check(wanted: &CreateInvitation, policy: &crate::config::Policy) -> Result<()> {
@@ -155,7 +178,11 @@ fn check(wanted: &CreateInvitation, policy: &crate::config::Policy) -> Result<()
     Ok(())
 }
 
-fn create(unit: &mut Unit<'_>, wanted: CreateInvitation) -> Result<OutOfBand> {
+/// Makes an invitation in a commit that makes more.
+///
+/// # Errors
+/// As [`Agent::create_invitation`], save what its parameters must not say together.
+pub(crate) fn create(unit: &mut Unit<'_>, wanted: CreateInvitation) -> Result<OutOfBand> {
     let door = door(unit, &wanted)?;
     let id = unit.new_id();
     let mut requests = Vec::new();

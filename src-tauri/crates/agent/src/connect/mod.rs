@@ -17,6 +17,7 @@ pub(crate) mod problem_report;
 mod receive;
 mod relations;
 pub(crate) mod reuse;
+mod short_url;
 mod steps;
 pub(crate) mod trust_ping;
 
@@ -24,4 +25,6 @@ pub use intents::{
     AcceptInvitation, AcceptRequest, ConnectionFilter, CreateInvitation, DidMethod, InvitationAttachment, OobVersion,
     ReceiveInvitation, ReceiveRequest, RequestConnection,
 };
+pub(crate) use invite::{create as create_in, is_taken, take_back};
 pub use look::{InvitationKind, InvitationView};
+pub(crate) use short_url::SHORT;

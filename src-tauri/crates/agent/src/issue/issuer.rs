@@ -36,36 +36,14 @@ impl Agent {
         let (detail, places) = self.ready(wanted.detail.clone(), revocable).await?;
         let committed = self
             .commit(move |unit| {
-                let (detail, chosen) = choose(unit, detail, places)?;
-                let policy = &unit.config().policy;
-                let start = Start {
-                    connection_id: wanted.connection_id,
-                    parent_thread_id: None,
-                    auto_offer: wanted.auto_offer.unwrap_or(policy.auto_respond_credential_proposal),
-                    auto_issue: wanted.auto_issue.unwrap_or(policy.auto_respond_credential_request),
-                    auto_remove: wanted.auto_remove.unwrap_or(!policy.preserve_exchange_records),
-                };
-                let offer = issuer::Offer {
-                    payloads: vec![payload(detail)],
-                    asked: vec![payload(wanted.detail)],
-                    preview: wanted.preview,
-                    comment: wanted.comment,
-                };
-                let opening =
-                    if send { issuer::Opening::SendOffer(offer) } else { issuer::Opening::CreateOffer(offer) };
-                let step = unit.step(|context| issuer::start(start, opening, context))?;
-                if let Some(chosen) = chosen {
-                    chosen.take(unit, &step.record.id)?;
-                }
-                steps::commit(unit, &step)?;
-                Ok::<_, AgentError>(step.record)
+                open_offer(unit, wanted, detail, places, send)
             })
             .await?;
         Ok(self.settle(committed).await)
     }
 
     /// A detail as it can be offered, with the lists in which it gets its places if it shall be revocable.
-    pub(super) async fn ready(
+    pub(crate) async fn ready(
         &self,
         detail: LdProofDetail,
         revocable: bool,
@@ -165,6 +143,41 @@ impl Agent {
             .await?;
         Ok(self.settle(committed).await)
     }
+}
+
+/// Begins an exchange with an offer that is ready, in a commit that may do more.
+///
+/// # Errors
+/// The connection is unknown or not ready; what the store says.
+pub(crate) fn open_offer(
+    unit: &mut Unit<'_>,
+    wanted: StartExchange,
+    detail: LdProofDetail,
+    places: Option<Places>,
+    send: bool,
+) -> Result<CredentialExchange> {
+    let (detail, chosen) = choose(unit, detail, places)?;
+    let policy = &unit.config().policy;
+    let start = Start {
+        connection_id: wanted.connection_id,
+        parent_thread_id: None,
+        auto_offer: wanted.auto_offer.unwrap_or(policy.auto_respond_credential_proposal),
+        auto_issue: wanted.auto_issue.unwrap_or(policy.auto_respond_credential_request),
+        auto_remove: wanted.auto_remove.unwrap_or(!policy.preserve_exchange_records),
+    };
+    let offer = issuer::Offer {
+        payloads: vec![payload(detail)],
+        asked: vec![payload(wanted.detail)],
+        preview: wanted.preview,
+        comment: wanted.comment,
+    };
+    let opening = if send { issuer::Opening::SendOffer(offer) } else { issuer::Opening::CreateOffer(offer) };
+    let step = unit.step(|context| issuer::start(start, opening, context))?;
+    if let Some(chosen) = chosen {
+        chosen.take(unit, &step.record.id)?;
+    }
+    steps::commit(unit, &step)?;
+    Ok(step.record)
 }
 
 /// Puts free places into a detail that shall have some; they are taken once the exchange has its id.

@@ -1,7 +1,8 @@
 //! What every committed step of an exchange does: the record, the messages, a line of history, and, at the end, the
 //! record's removal where that was asked for.
 
-use vouchsafe_protocols::issue_credential::{AbandonedBy, CredentialExchange, Event, ExchangeStep, Role};
+use vouchsafe_credentials::Summary;
+use vouchsafe_protocols::issue_credential::{AbandonedBy, CredentialExchange, Event, ExchangeStep, Role, Stage};
 
 use super::lane::Lane;
 use super::practice;
@@ -9,6 +10,9 @@ use crate::error::{AgentError, Result};
 use crate::event::Event as AgentEvent;
 use crate::status;
 use crate::unit::{About, History, Unit, Who};
+
+/// Characters of a name that are kept.
+const TITLE: usize = 120;
 
 /// Writes what a step decided.
 ///
@@ -50,17 +54,45 @@ pub(super) fn commit(unit: &mut Unit<'_>, step: &ExchangeStep) -> Result<()> {
         what,
         outcome,
     })?;
+    if opens(event) {
+        name(unit, exchange)?;
+    }
     if matches!(event, Event::Done) && exchange.auto_remove {
         remove(unit, exchange)?;
     }
     Ok(())
 }
 
+/// Whether the step may have brought what the exchange is about.
+fn opens(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ProposalSent
+            | Event::ProposalReceived
+            | Event::OfferCreated
+            | Event::OfferSent
+            | Event::OfferReceived
+            | Event::RequestSent
+            | Event::RequestReceived
+    )
+}
+
+/// Gives the exchange the name that it is found by among what happened.
+fn name(unit: &Unit<'_>, exchange: &CredentialExchange) -> Result<()> {
+    let detail = [Stage::Offer, Stage::Proposal, Stage::Request]
+        .into_iter()
+        .find_map(|stage| exchange.payload(stage))
+        .and_then(|payload| payload.ld_proof_detail());
+    let Some(detail) = detail else { return Ok(()) };
+    let title: String = Summary::of(detail.credential()).title.chars().take(TITLE).collect();
+    Ok(unit.tx().name_activity("credential-exchange", &exchange.id, &title)?)
+}
+
 /// Deletes an exchange's record; the credential and what is still to be delivered stay.
 ///
 /// # Errors
 /// What the store says.
-pub(super) fn remove(unit: &mut Unit<'_>, exchange: &CredentialExchange) -> Result<()> {
+pub(crate) fn remove(unit: &mut Unit<'_>, exchange: &CredentialExchange) -> Result<()> {
     unit.tx().delete_exchange(&exchange.id)?;
     status::free(unit, &exchange.id)?;
     unit.tell(AgentEvent::CredentialExchangeDeleted(Box::new(exchange.clone())))

@@ -20,6 +20,7 @@ pub(crate) mod messages;
 pub(crate) mod outbox;
 mod outbox_peer;
 pub(crate) mod page;
+pub(crate) mod peers;
 pub(crate) mod runs;
 mod seen;
 mod settings;

@@ -217,3 +217,25 @@ CREATE TABLE kept_messages (
     UNIQUE (exchange_id, direction, message_id)
 );
 CREATE INDEX kept_messages_by_time ON kept_messages (at);
+
+-- Peers whose messages are dropped before anything is done with them.
+CREATE TABLE blocked_connections (
+    connection_id TEXT PRIMARY KEY REFERENCES connections (id) ON DELETE CASCADE,
+    since INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX blocked_connections_by_time ON blocked_connections (since);
+
+-- Names as the eye takes them, forwards and backwards: two that differ in one place share a beginning or an end.
+CREATE TABLE name_shapes (
+    connection_id TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
+    -- The person's own name for the other side, or the one that it gives itself.
+    kind TEXT NOT NULL CHECK (kind IN ('own', 'given')),
+    shape TEXT NOT NULL,
+    backwards TEXT NOT NULL,
+    PRIMARY KEY (connection_id, kind)
+) WITHOUT ROWID;
+CREATE INDEX name_shapes_forwards ON name_shapes (shape);
+CREATE INDEX name_shapes_backwards ON name_shapes (backwards);
+
+ALTER TABLE messages ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX messages_unread ON messages (connection_id) WHERE unread = 1;
