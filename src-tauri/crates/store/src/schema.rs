@@ -37,7 +37,13 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str], 
     if taken > 0 {
         copy(connection, path, taken)?;
     }
-    for (version, step) in (1..=known).zip(steps).skip(usize::try_from(taken).unwrap_or(usize::MAX)) {
+    take_steps(connection, steps)
+}
+
+/// Takes the steps without a copy of the file: for one that is a copy itself.
+pub(crate) fn take_steps(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreError> {
+    let taken: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (version, step) in (1_u32..).zip(steps).skip(usize::try_from(taken).unwrap_or(usize::MAX)) {
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         transaction.execute_batch(step)?;
         transaction.pragma_update(None, "user_version", version)?;

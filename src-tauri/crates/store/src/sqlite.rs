@@ -115,13 +115,29 @@ pub(crate) fn inspect(path: &Path, salt: Option<&Salt>) -> Result<(), StoreError
     Ok(())
 }
 
+/// Opens a store file that nobody else has open, and that keeps its journal in itself: a copy of a store.
+pub(crate) fn open_copy(path: &Path, key: &VaultKey, durability: Durability) -> Result<Connection, StoreError> {
+    let connection = open(path, key, durability)?;
+    connection.execute_batch("PRAGMA journal_mode = DELETE")?;
+    Ok(connection)
+}
+
+/// A raw key as SQLCipher takes it: `x'…'`.
+pub(crate) fn key_text(key: &VaultKey, salt: Option<&Salt>) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(128));
+    text.push_str("x'");
+    for byte in key.as_bytes().iter().chain(salt.into_iter().flatten()) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push('\'');
+    text
+}
+
 fn set_key(connection: &Connection, key: &VaultKey, salt: Option<&Salt>) -> Result<(), StoreError> {
     let mut pragma = Zeroizing::new(String::with_capacity(160));
-    pragma.push_str("PRAGMA key = \"x'");
-    for byte in key.as_bytes().iter().chain(salt.into_iter().flatten()) {
-        let _ = write!(pragma, "{byte:02x}");
-    }
-    pragma.push_str("'\"");
+    pragma.push_str("PRAGMA key = \"");
+    pragma.push_str(&key_text(key, salt));
+    pragma.push('"');
     // The error's text could hold the statement, and so the key.
     connection.execute_batch(&pragma).map_err(|_| StoreError::Internal("the key was not accepted".into()))
 }

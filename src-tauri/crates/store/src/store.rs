@@ -29,6 +29,8 @@ struct Inner {
     watch: Arc<OnceLock<Watch>>,
     /// The wallet's folder, kept from other processes while the store is open.
     lock: Mutex<Option<Arc<FolderLock>>>,
+    /// The store's file.
+    path: PathBuf,
     /// Of a temporary store: taken away with it.
     folder: Option<PathBuf>,
 }
@@ -80,6 +82,7 @@ impl Store {
             key: Mutex::new(Some(key)),
             watch,
             lock: Mutex::new(None),
+            path: path.into(),
             folder,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -191,6 +194,11 @@ impl Store {
     /// Whether this is the open store of the wallet that `lock` keeps.
     pub(crate) fn holds(&self, lock: &Arc<FolderLock>) -> bool {
         self.inner.lock.lock().as_ref().is_some_and(|held| Arc::ptr_eq(held, lock))
+    }
+
+    /// Where the file is, and its key: for a copy of it.
+    pub(crate) fn place(&self) -> Result<(PathBuf, VaultKey), StoreError> {
+        Ok((self.inner.path.clone(), self.key()?))
     }
 
     /// The key, for wrapping it anew.

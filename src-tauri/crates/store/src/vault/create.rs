@@ -11,7 +11,7 @@ use super::folder::{self, FolderLock};
 use super::header::{Header, InKeyring};
 use super::wrap::Purpose;
 use super::{Keyring, Passphrase, RecoveryWords, Vault};
-use crate::sqlite::{Durability, VaultKey};
+use crate::sqlite::{Durability, Salt, VaultKey};
 use crate::{Store, StoreError};
 
 /// How a new wallet is to be guarded: by at least one of passphrase and keyring.
@@ -43,8 +43,19 @@ impl Vault {
     /// [`StoreError::Unguarded`], [`StoreError::AlreadyAWallet`], [`StoreError::InUse`],
     /// [`StoreError::KeyringUnavailable`] or the disk's. Then there is no wallet, and it can be tried again.
     pub fn create(folder: &Path, protect: &Protect<'_>) -> Result<Created, StoreError> {
+        Self::make(folder, protect, None, |path, key, salt| Store::create(path, key, salt, Durability::Full))
+    }
+
+    /// Makes a wallet whose store `lay` lays at the path that it is given. `words`, if there are any, become its recovery
+    /// words; else new ones are made where [`Protect::recovery`] says so.
+    pub(crate) fn make<E: From<StoreError>>(
+        folder: &Path,
+        protect: &Protect<'_>,
+        words: Option<&RecoveryWords>,
+        lay: impl FnOnce(&Path, VaultKey, &Salt) -> Result<Store, E>,
+    ) -> Result<Created, E> {
         if protect.passphrase.is_none() && protect.keyring.is_none() {
-            return Err(StoreError::Unguarded);
+            return Err(StoreError::Unguarded.into());
         }
         folder::make(folder)?;
         let lock = Arc::new(FolderLock::take(folder)?);
@@ -54,15 +65,15 @@ impl Vault {
         if let Some(passphrase) = &protect.passphrase {
             header.passphrase = Some(header.derived(Purpose::Passphrase, passphrase.bytes()?, &key)?);
         }
-        let recovery_words = protect.recovery.then(RecoveryWords::generate).transpose()?;
-        if let Some(words) = &recovery_words {
-            header.recovery_words = Some(header.derived(Purpose::RecoveryWords, words.entropy().as_slice(), &key)?);
+        let recovery_words = if words.is_none() && protect.recovery { Some(RecoveryWords::generate()?) } else { None };
+        if let Some(words) = words.or(recovery_words.as_ref()) {
+            header.set_recovery_words(words, &key)?;
         }
         if let Some(keyring) = protect.keyring {
             header.keyring = Some(InKeyring::new(&header, keyring, &key)?);
         }
         header.write_unfinished(folder)?;
-        let store = Store::create(&folder.join(folder::STORE), key, &header.store_salt()?, Durability::Full)?;
+        let store = lay(&folder.join(folder::STORE), key, &header.store_salt()?)?;
         store.hold(Arc::clone(&lock));
         folder::finish(folder)?;
         let attempts = Mutex::new(Attempts::default());
@@ -79,7 +90,9 @@ fn clear_unfinished(folder: &Path) -> Result<(), StoreError> {
         return Err(StoreError::AlreadyAWallet(folder.into()));
     }
     // The unfinished header goes last: until then a crash leaves the same state as before.
-    for name in [folder::STORE, "wallet.sqlite-wal", "wallet.sqlite-shm", folder::UNFINISHED] {
+    let laid = [folder::STORE, "wallet.sqlite-wal", "wallet.sqlite-shm", "wallet.sqlite-journal"];
+    let taken_out = ["wallet.restoring", "wallet.restoring-wal", "wallet.restoring-shm", "wallet.restoring-journal"];
+    for name in laid.into_iter().chain(taken_out).chain([folder::UNFINISHED]) {
         match std::fs::remove_file(folder.join(name)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}

@@ -14,8 +14,10 @@ use zeroize::Zeroizing;
 
 use super::folder;
 use super::keyring::Keyring;
+use super::secret::RecoveryWords;
 use super::wrap::{self, Purpose, Wrapped, WrappingKey};
 use crate::StoreError;
+use crate::backup::WordsSeal;
 use crate::sqlite::{Salt, VaultKey};
 
 /// The header's version that this program writes, and the newest it reads.
@@ -38,6 +40,9 @@ pub(super) struct Header {
     pub(super) keyring: Option<InKeyring>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) recovery_words: Option<Derived>,
+    /// What locks backups for the recovery words, under the store's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    backup_seal: Option<Wrapped>,
 }
 
 /// The store's key under something a person knows.
@@ -129,7 +134,28 @@ impl Header {
             passphrase: None,
             keyring: None,
             recovery_words: None,
+            backup_seal: None,
         })
+    }
+
+    /// Lets these words, and no others any more, open the wallet and the backups that are made from now on.
+    pub(super) fn set_recovery_words(&mut self, words: &RecoveryWords, key: &VaultKey) -> Result<(), StoreError> {
+        self.recovery_words = Some(self.derived(Purpose::RecoveryWords, words.entropy().as_slice(), key)?);
+        self.set_backup_seal(&words.seal(), key)
+    }
+
+    /// Lets the words that belong to `seal` open the backups that are made from now on.
+    pub(super) fn set_backup_seal(&mut self, seal: &WordsSeal, key: &VaultKey) -> Result<(), StoreError> {
+        let seal = VaultKey::from_bytes(seal.as_bytes());
+        self.backup_seal = Some(wrap::wrap(key.as_bytes(), &self.bound(Purpose::BackupSeal, None), &seal)?);
+        Ok(())
+    }
+
+    /// What locks backups for the recovery words, if it is known.
+    pub(super) fn backup_seal(&self, key: &VaultKey) -> Result<Option<WordsSeal>, StoreError> {
+        let Some(wrapped) = &self.backup_seal else { return Ok(None) };
+        let seal = wrap::unwrap(key.as_bytes(), &self.bound(Purpose::BackupSeal, None), wrapped)?;
+        Ok(seal.map(|seal| WordsSeal::from_bytes(*seal.as_bytes())))
     }
 
     pub(super) fn store_salt(&self) -> Result<Salt, StoreError> {

@@ -25,6 +25,7 @@ pub use create::{Created, Protect};
 pub use keyring::{Keyring, MemoryKeyring, OsKeyring};
 pub use secret::{Passphrase, RecoveryWords};
 
+use crate::backup::WordsSeal;
 use crate::sqlite::VaultKey;
 use crate::{Store, StoreError};
 use attempts::Attempts;
@@ -116,15 +117,17 @@ impl Vault {
     /// [`StoreError::KeyringUnavailable`] when it does not answer, [`StoreError::KeyMissing`] when it does and has no
     /// key that fits; further as [`Vault::unlock_with_passphrase`].
     pub fn unlock_with_keyring(&self, keyring: &dyn Keyring) -> Result<Store, StoreError> {
-        let key = {
-            let header = self.header.lock();
-            let lock = header.keyring.as_ref().ok_or(StoreError::NoSuchLock("keyring"))?;
-            let secret = keyring.get(&lock.account)?.ok_or(StoreError::KeyMissing)?;
-            let wrapping = secret.as_slice().try_into().map_err(|_| StoreError::KeyMissing)?;
-            let bound = header.bound(Purpose::Keyring, None);
-            wrap::unwrap(wrapping, &bound, &lock.wrapped)?.ok_or(StoreError::KeyMissing)?
-        };
+        let key = self.key_by_keyring(keyring)?;
         self.open_store(key)
+    }
+
+    /// Tells whether the keyring holds the wallet's key, without opening the store.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::unlock_with_keyring`].
+    pub fn confirm_keyring(&self, keyring: &dyn Keyring) -> Result<(), StoreError> {
+        self.key_by_keyring(keyring).map(drop)
     }
 
     /// Opens the store with the recovery words.
@@ -133,13 +136,17 @@ impl Vault {
     ///
     /// [`StoreError::WrongRecoveryWords`]; further as [`Vault::unlock_with_passphrase`].
     pub fn unlock_with_recovery_words(&self, words: &RecoveryWords) -> Result<Store, StoreError> {
-        let key = {
-            let header = self.header.lock();
-            let lock = header.recovery_words.as_ref().ok_or(StoreError::NoSuchLock("recovery words"))?;
-            let key = self.attempt(&header, lock, Purpose::RecoveryWords, words.entropy().as_slice())?;
-            key.map_err(|retry_after| StoreError::WrongRecoveryWords { retry_after })?
-        };
+        let key = self.key_by_words(words)?;
         self.open_store(key)
+    }
+
+    /// Tells whether they are the wallet's recovery words, without opening the store.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::unlock_with_recovery_words`].
+    pub fn try_recovery_words(&self, words: &RecoveryWords) -> Result<(), StoreError> {
+        self.key_by_words(words).map(drop)
     }
 
     /// Sets or changes the passphrase of the open wallet.
@@ -209,11 +216,33 @@ impl Vault {
     pub fn renew_recovery_words(&self, store: &Store) -> Result<RecoveryWords, StoreError> {
         let key = self.key_of(store)?;
         let words = RecoveryWords::generate()?;
-        self.change(|header| {
-            header.recovery_words = Some(header.derived(Purpose::RecoveryWords, words.entropy().as_slice(), &key)?);
-            Ok(())
-        })?;
+        self.change(|header| header.set_recovery_words(&words, &key))?;
         Ok(words)
+    }
+
+    /// What locks backups for the recovery words; nothing where there are none, or where they were made before backups
+    /// were locked for them ([`Vault::confirm_recovery_words`] helps).
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::set_passphrase`].
+    pub fn backup_seal(&self, store: &Store) -> Result<Option<WordsSeal>, StoreError> {
+        self.header.lock().backup_seal(&self.key_of(store)?)
+    }
+
+    /// Tells whether these are the recovery words of the open wallet. From then on they lock its backups, if they did
+    /// not before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Vault::unlock_with_recovery_words`] and [`Vault::set_passphrase`].
+    pub fn confirm_recovery_words(&self, store: &Store, words: &RecoveryWords) -> Result<(), StoreError> {
+        let known = self.key_by_words(words)?;
+        let key = self.key_of(store)?;
+        if known.as_bytes() == key.as_bytes() && self.header.lock().backup_seal(&key)? != Some(words.seal()) {
+            self.change(|header| header.set_backup_seal(&words.seal(), &key))?;
+        }
+        Ok(())
     }
 
     fn key_by_passphrase(&self, passphrase: &Passphrase) -> Result<VaultKey, StoreError> {
@@ -221,6 +250,22 @@ impl Vault {
         let lock = header.passphrase.as_ref().ok_or(StoreError::NoSuchLock("passphrase"))?;
         let key = self.attempt(&header, lock, Purpose::Passphrase, passphrase.bytes()?)?;
         key.map_err(|retry_after| StoreError::WrongPassphrase { retry_after })
+    }
+
+    fn key_by_keyring(&self, keyring: &dyn Keyring) -> Result<VaultKey, StoreError> {
+        let header = self.header.lock();
+        let lock = header.keyring.as_ref().ok_or(StoreError::NoSuchLock("keyring"))?;
+        let secret = keyring.get(&lock.account)?.ok_or(StoreError::KeyMissing)?;
+        let wrapping = secret.as_slice().try_into().map_err(|_| StoreError::KeyMissing)?;
+        let bound = header.bound(Purpose::Keyring, None);
+        wrap::unwrap(wrapping, &bound, &lock.wrapped)?.ok_or(StoreError::KeyMissing)
+    }
+
+    fn key_by_words(&self, words: &RecoveryWords) -> Result<VaultKey, StoreError> {
+        let header = self.header.lock();
+        let lock = header.recovery_words.as_ref().ok_or(StoreError::NoSuchLock("recovery words"))?;
+        let key = self.attempt(&header, lock, Purpose::RecoveryWords, words.entropy().as_slice())?;
+        key.map_err(|retry_after| StoreError::WrongRecoveryWords { retry_after })
     }
 
     /// One try: counted as wrong before it is made, so that breaking it off does not save the delay.

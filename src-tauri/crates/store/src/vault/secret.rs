@@ -24,7 +24,7 @@ impl Passphrase {
     }
 
     /// The bytes to derive from; an empty or absurdly long passphrase guards nothing.
-    pub(super) fn bytes(&self) -> Result<&[u8], StoreError> {
+    pub(crate) fn bytes(&self) -> Result<&[u8], StoreError> {
         if self.0.is_empty() || self.0.len() > MAX_PASSPHRASE {
             return Err(StoreError::Unguarded);
         }
@@ -39,7 +39,7 @@ impl RecoveryWords {
     /// How many words there are.
     pub const COUNT: usize = 24;
 
-    pub(super) fn generate() -> Result<Self, StoreError> {
+    pub(crate) fn generate() -> Result<Self, StoreError> {
         let mut entropy = Zeroizing::new([0; 32]);
         getrandom::fill(entropy.as_mut()).map_err(|error| StoreError::Internal(error.to_string()))?;
         let mnemonic = Mnemonic::from_entropy_in(Language::English, entropy.as_slice());
@@ -78,7 +78,7 @@ impl RecoveryWords {
         self.0.words()
     }
 
-    pub(super) fn entropy(&self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn entropy(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(self.0.to_entropy())
     }
 }

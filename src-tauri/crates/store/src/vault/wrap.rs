@@ -23,6 +23,8 @@ pub(super) enum Purpose {
     Keyring,
     /// To be opened by the recovery words.
     RecoveryWords,
+    /// What locks backups for the recovery words, to be opened by the store's key.
+    BackupSeal,
 }
 
 impl Purpose {
@@ -31,6 +33,7 @@ impl Purpose {
             Self::Passphrase => "passphrase",
             Self::Keyring => "keyring",
             Self::RecoveryWords => "recovery-words",
+            Self::BackupSeal => "backup-seal",
         }
     }
 }
