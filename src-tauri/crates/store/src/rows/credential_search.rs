@@ -12,12 +12,12 @@ use super::status_held;
 use crate::{Reader, StoreError, Transaction};
 
 /// Words of a search that are looked at; more are left out.
-const MAX_WORDS: usize = 12;
+pub(super) const MAX_WORDS: usize = 12;
 
-const COLUMNS: &str = "record_id, exchange_id, connection_id, issuer_id, title, types, given_id, issued_at, \
+pub(super) const COLUMNS: &str = "record_id, exchange_id, connection_id, issuer_id, title, types, given_id, issued_at, \
     expires_at, stored_at, favourite, verification, summary, status, status_at, status_detail";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<CredentialListRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<CredentialListRow> {
     Ok(CredentialListRow {
         record_id: row.get(0)?,
         exchange_id: row.get(1)?,

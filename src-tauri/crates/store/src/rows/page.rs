@@ -62,6 +62,13 @@ impl Query {
         }
     }
 
+    /// Ends the statement with a clause of its own, one `?` for each of `values`.
+    pub(crate) fn end(&mut self, clause: &str, values: impl IntoIterator<Item = Value>) {
+        self.sql.push(' ');
+        self.sql.push_str(clause);
+        self.values.extend(values);
+    }
+
     /// Orders by `columns` (all of them the same way) and cuts out the page.
     pub(crate) fn page(&mut self, columns: &[&'static str], page: &Page) {
         let direction = if page.descending { " DESC" } else { "" };
