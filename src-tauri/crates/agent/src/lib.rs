@@ -27,6 +27,7 @@ mod policy;
 pub mod qr;
 mod records;
 mod resolution;
+pub mod restored;
 pub mod runs;
 pub mod status;
 pub mod transport;

@@ -20,7 +20,9 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
                 return Ok(());
             }
             let received = basic_message::receive(&inbound.message)?;
-            let sent_at = received.sent_time.unwrap_or_else(|| unit.now());
+            // Its own time orders it; one that was not or is not yet would put it where nobody looks.
+            let now = unit.now();
+            let sent_at = received.sent_time.filter(|at| *at <= now && *at >= connection.created_at).unwrap_or(now);
             unit.tx().put_basic_message(&BasicMessageRow {
                 id: received.message_id.clone(),
                 connection_id: connection.id.clone(),
@@ -28,6 +30,7 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
                 content: received.content.clone(),
                 sent_at,
             })?;
+            unit.tx().keep_newest_messages(&connection.id, MOST)?;
             if unit.config().policy.auto_respond_messages && !received.content.starts_with(RECEIPT) {
                 let receipt = format!("{RECEIPT} {}", unit.config().label);
                 let answer = unit.step(|context| basic_message::message(&receipt, context))?;
@@ -45,6 +48,8 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
     Ok(committed.events)
 }
 
+/// Texts that are kept of one connection; a peer must not fill the disk.
+const MOST: u32 = 10_000;
 /// How an automatic receipt begins; one is never answered with another.
 const RECEIPT: &str = "received your message:";
 
@@ -58,6 +63,12 @@ impl Agent {
         let committed = self
             .commit(move |unit| {
                 let connection = unit.tx().connection_record(&id)?;
+                if unit.tx().blocked_since(&id)?.is_some() {
+                    return Err(AgentError::NotNow {
+                        state: "blocked".to_owned(),
+                        reason: "its peer is blocked, and an answer would be dropped".to_owned(),
+                    });
+                }
                 let message = unit.step(|context| basic_message::message(&content, context))?;
                 steps::send(unit, &connection, &message)?;
                 unit.tx().put_basic_message(&BasicMessageRow {
@@ -80,5 +91,25 @@ impl Agent {
     pub async fn messages(&self, connection_id: &str, page: Page) -> Result<Vec<BasicMessageRow>> {
         let id = connection_id.to_owned();
         self.look(move |reader| Ok(reader.basic_messages(&id, page)?)).await
+    }
+
+    /// The texts of a connection were read.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn read_messages(&self, connection_id: &str) -> Result<()> {
+        let id = connection_id.to_owned();
+        let committed = self
+            .commit(move |unit| {
+                if unit.tx().read_basic_messages(&id)?
+                    && let Ok(connection) = unit.tx().connection_record(&id)
+                {
+                    unit.tell(Event::Connection(Box::new(connection)))?;
+                }
+                Ok::<_, AgentError>(())
+            })
+            .await?;
+        self.settle(committed).await;
+        Ok(())
     }
 }

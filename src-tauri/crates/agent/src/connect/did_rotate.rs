@@ -139,6 +139,7 @@ fn over(unit: &mut Unit<'_>, connection: &Connection, who: Who) -> Result<()> {
         unit.tx().delete_outbox_of_connection(&connection.id)?;
     }
     unit.tx().delete_setting(&pending_key(&connection.id))?;
+    unit.tx().delete_basic_messages(&connection.id)?;
     unit.tx().delete_connection(&connection.id)?;
     unit.tell(Event::ConnectionDeleted(Box::new(connection.clone())))
 }

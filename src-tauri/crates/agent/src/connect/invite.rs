@@ -104,11 +104,7 @@ impl Agent {
     /// [`AgentError::NotFound`].
     pub async fn delete_invitation(&self, oob_id: &str) -> Result<()> {
         let id = oob_id.to_owned();
-        let committed = self
-            .commit(move |unit| {
-                take_back(unit, &id)
-            })
-            .await?;
+        let committed = self.commit(move |unit| take_back(unit, &id)).await?;
         self.settle(committed).await;
         Ok(())
     }
@@ -121,9 +117,7 @@ impl Agent {
 pub(crate) fn take_back(unit: &mut Unit<'_>, oob_id: &str) -> Result<()> {
     let record = unit.tx().oob_record(oob_id)?;
     let Step { record, .. } = unit.step(|context| match record.role {
-        out_of_band::Role::Sender => {
-            out_of_band::sender::advance(&record, out_of_band::sender::Input::Delete, context)
-        }
+        out_of_band::Role::Sender => out_of_band::sender::advance(&record, out_of_band::sender::Input::Delete, context),
         out_of_band::Role::Receiver => {
             out_of_band::receiver::advance(&record, out_of_band::receiver::Input::Delete, context)
         }

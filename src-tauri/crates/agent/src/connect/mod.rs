@@ -11,7 +11,9 @@ pub(crate) mod discover_features;
 mod intents;
 mod invite;
 mod look;
+pub(crate) mod names;
 mod parties;
+mod peers;
 pub(crate) mod policy;
 pub(crate) mod problem_report;
 mod receive;
@@ -27,4 +29,5 @@ pub use intents::{
 };
 pub(crate) use invite::{create as create_in, is_taken, take_back};
 pub use look::{InvitationKind, InvitationView};
+pub use names::{LookAlike, look_alikes};
 pub(crate) use short_url::SHORT;

@@ -60,6 +60,7 @@ impl Agent {
             .commit(move |unit| {
                 let connection = unit.tx().connection_record(&id)?;
                 unit.tx().delete_outbox_of_connection(&id)?;
+                unit.tx().delete_basic_messages(&id)?;
                 unit.tx().delete_connection(&id)?;
                 steps::line(unit, &connection, Who::Person, "deleted", "")?;
                 unit.tell(Event::ConnectionDeleted(Box::new(connection)))

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod client;
+mod landing;
 pub mod listener;
 mod patient;
 pub mod server;

@@ -1,6 +1,6 @@
 //! Taking envelopes in. One listener speaks both HTTP POST and WebSocket (RFC 0025): bodies are bounded in size and
 //! time, and everything that is not an envelope for this wallet gets an error that says so. A request with return
-//! route (RFC 0092) is held open, for a bounded time, until the answer is there.
+//! route (RFC 0092) is held open, for a bounded time, until the answer is there. A GET may ask for an invitation.
 
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 use vouchsafe_didcomm::mime;
 
+use super::landing;
 use super::listener::{self, Bounds};
 use super::sessions::{Returned, WayId};
 use crate::Agent;
@@ -51,6 +52,9 @@ async fn take(State(agent): State<Agent>, request: Request) -> Response {
                 run_socket(agent, socket).await;
                 drop(permit);
             });
+        }
+        if let Some(answer) = landing::answer(&agent, &parts.uri, &parts.headers).await {
+            return answer;
         }
         return (StatusCode::OK, "This is a DIDComm endpoint. Send it envelopes by POST.\n").into_response();
     }

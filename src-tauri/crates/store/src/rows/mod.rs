@@ -28,5 +28,6 @@ mod short_links;
 pub(crate) mod status_held;
 pub(crate) mod status_issued;
 pub(crate) mod status_lists;
+mod status_restored;
 pub(crate) mod tags;
 pub(crate) mod webhooks;

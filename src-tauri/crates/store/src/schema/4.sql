@@ -239,3 +239,6 @@ CREATE INDEX name_shapes_backwards ON name_shapes (backwards);
 
 ALTER TABLE messages ADD COLUMN unread INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX messages_unread ON messages (connection_id) WHERE unread = 1;
+
+-- The wallet was restored from a backup since the list was made: the ledger may have a newer version than is known here.
+ALTER TABLE status_lists ADD COLUMN restored INTEGER NOT NULL DEFAULT 0 CHECK (restored IN (0, 1));
