@@ -44,6 +44,15 @@ pub async fn wallet_on(label: &str, policy: Policy, scheme: &str) -> Agent {
     agent
 }
 
+/// A wallet in this store that listens on a free port.
+pub async fn wallet_in(label: &str, policy: Policy, store: Store) -> Agent {
+    let config = Config { label: label.to_owned(), policy, ..Config::default() };
+    let agent = Agent::start(store, config, Vec::new()).await.unwrap();
+    let address = agent.listen("127.0.0.1:0").await.unwrap();
+    agent.set_config(Config { endpoints: vec![format!("http://{address}")], ..Config::clone(&agent.config()) });
+    agent
+}
+
 /// A wallet that nobody can call.
 pub async fn silent_wallet(label: &str, policy: Policy) -> Agent {
     let config = Config { label: label.to_owned(), policy, ..Config::default() };
