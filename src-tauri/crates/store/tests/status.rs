@@ -41,6 +41,7 @@ fn list(purpose: &str, size: u64) -> StatusListRow {
         resource_id: None,
         publishing: None,
         created_at: at(0),
+        restored: false,
     }
 }
 

@@ -10,7 +10,7 @@ pub(crate) mod desk;
 mod endpoint;
 mod error;
 mod finish;
-mod job;
+pub(crate) mod job;
 mod jobs;
 pub(crate) mod kept;
 pub mod network;

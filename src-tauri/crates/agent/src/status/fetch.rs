@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const ACCEPT: &str = "application/vc, application/vc+ld+json, application/ld+json, application/json";
 
 /// A list that was read, and when it was fetched.
-pub(super) type ReadList = (Arc<StatusList>, Timestamp);
+pub(crate) type ReadList = (Arc<StatusList>, Timestamp);
 
 struct Fetched {
     content: Vec<u8>,
@@ -32,7 +32,7 @@ struct Fetched {
 
 impl Agent {
     /// Fetches and checks a list for credentials of `issuer`; if it cannot be believed or had, why, as a clause.
-    pub(super) async fn read_status_list(
+    pub(crate) async fn read_status_list(
         &self,
         url: &str,
         issuer: &str,

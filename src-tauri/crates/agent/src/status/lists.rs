@@ -26,7 +26,7 @@ pub(super) fn form_of(row: &StatusListRow) -> Form {
     if row.form == Form::StatusList2021.credential_type() { Form::StatusList2021 } else { Form::Bitstring }
 }
 
-pub(super) fn purpose_of(row: &StatusListRow) -> Purpose {
+pub(crate) fn purpose_of(row: &StatusListRow) -> Purpose {
     if row.purpose == Purpose::Suspension.word() { Purpose::Suspension } else { Purpose::Revocation }
 }
 
@@ -104,6 +104,7 @@ impl Agent {
             resource_id: None,
             publishing: None,
             created_at: self.now(),
+            restored: false,
         };
         self.store()
             .write(move |tx| {

@@ -10,9 +10,9 @@
 mod change;
 mod check;
 mod desk;
-mod fetch;
+pub(crate) mod fetch;
 mod issued;
-mod lists;
+pub(crate) mod lists;
 mod offer;
 mod publish;
 

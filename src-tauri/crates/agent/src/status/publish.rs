@@ -96,6 +96,10 @@ impl Agent {
     /// Publishes a list as it is now, unless the ledger has it. Who calls has the turn.
     pub(super) async fn publish_list(&self, id: i64) -> Result<()> {
         let tried = self.follow_up(id).await?;
+        let restored = self.look(move |reader| Ok(reader.status_list(id)?)).await?.filter(|row| row.restored);
+        if let Some(row) = restored {
+            self.catch_up_status_list(&row).await?;
+        }
         let found = self
             .look(move |reader| {
                 let Some(row) = reader.status_list(id)? else {

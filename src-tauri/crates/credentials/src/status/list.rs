@@ -60,6 +60,11 @@ impl StatusList {
         self.valid_from
     }
 
+    /// All of its bits.
+    pub fn bits(&self) -> &Bits {
+        &self.bits
+    }
+
     /// What the list says about a credential's entry.
     ///
     /// # Errors

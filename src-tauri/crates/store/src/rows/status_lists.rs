@@ -44,6 +44,8 @@ pub struct StatusListRow {
     pub publishing: Option<i64>,
     /// When the list was made.
     pub created_at: Timestamp,
+    /// The wallet was restored from a backup since: the ledger may have a newer version than is known here.
+    pub restored: bool,
 }
 
 /// A place in a list that a credential has.
@@ -65,7 +67,7 @@ pub struct StatusEntryRow {
 const PROBES: usize = 64;
 
 const SELECT: &str = "SELECT id, did, form, purpose, name, url, size, taken, revision, wanted, published, \
-    published_at, signed_by, resource_id, publishing, created_at FROM status_lists";
+    published_at, signed_by, resource_id, publishing, created_at, restored FROM status_lists";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<StatusListRow> {
     Ok(StatusListRow {
@@ -85,6 +87,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StatusListRow> {
         resource_id: row.get(13)?,
         publishing: row.get(14)?,
         created_at: row.get::<_, At>(15)?.0,
+        restored: row.get(16)?,
     })
 }
 
@@ -99,13 +102,15 @@ impl Reader<'_> {
         Ok(statement.query_row([id], read).optional()?)
     }
 
-    /// A list of this DID with a free place, the oldest first.
+    /// A list of this DID with a free place that was made since the wallet was last restored, the oldest first.
     ///
     /// # Errors
     ///
     /// The disk's.
     pub fn open_status_list(&self, did: &str, form: &str, purpose: &str) -> Result<Option<StatusListRow>, StoreError> {
-        let sql = format!("{SELECT} WHERE did = ? AND form = ? AND purpose = ? AND taken < size ORDER BY id LIMIT 1");
+        let sql = format!(
+            "{SELECT} WHERE did = ? AND form = ? AND purpose = ? AND taken < size AND restored = 0 ORDER BY id LIMIT 1"
+        );
         Ok(self.sqlite.prepare_cached(&sql)?.query_row((did, form, purpose), read).optional()?)
     }
 
