@@ -19,6 +19,7 @@ use vouchsafe_store::{Store, StoreError};
 use crate::cheqd::resolve::Ledgers;
 use crate::cheqd::{Desk, desk};
 use crate::config::Config;
+use crate::connect::names;
 use crate::error::{AgentError, Result};
 use crate::event::{Event, Observer};
 use crate::housekeeping;
@@ -128,6 +129,7 @@ impl Agent {
     /// [`AgentError::Store`].
     pub async fn open(&self) -> Result<()> {
         self.inner.open.send_replace(true);
+        self.commit(|unit| names::keep_all_shapes(unit.tx())).await?;
         self.resume().await
     }
 

@@ -97,7 +97,9 @@ impl Agent {
         }
         let _permit = self.take_inbound().await.ok_or(ReceiveError::Busy)?;
         let envelope = Envelope::parse(bytes).map_err(|error| ReceiveError::NotAnEnvelope(error.to_string()))?;
-        let (inbound, fresh) = self.store().read(move |reader| open(reader, &envelope)).await?;
+        let Some((inbound, fresh)) = self.store().read(move |reader| open(reader, &envelope)).await? else {
+            return Ok(Receipt { events: Vec::new(), wants_answer: false, sender: None });
+        };
         let sender = inbound.sender;
         let wants_answer = matches!(inbound.message.transport(), Some(ReturnRoute::All | ReturnRoute::Thread(_)));
         if let (Some(way), Some(sender), true) = (&way, sender, wants_answer) {
@@ -217,8 +219,9 @@ impl Agent {
 /// Refusals for strangers that wait to be delivered at the same time. Each goes to an address that a stranger named.
 const REFUSALS_AT_MOST: u32 = 100;
 
-/// Opens an envelope and finds whose it is, in one visit to the store, and whether it was not seen before.
-fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<(Inbound, bool), ReceiveError> {
+/// Opens an envelope and finds whose it is, in one visit to the store, and whether it was not seen before. `None` where
+/// the person blocked who sent it: it is taken, so that the peer learns nothing, and nothing more is done with it.
+fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<Option<(Inbound, bool)>, ReceiveError> {
     let key = reader.first_signing_key(envelope.recipients())?.ok_or(ReceiveError::NotForUs)?;
     let opened = envelope.open(&key).map_err(|_| ReceiveError::NotForUs)?;
     let message = Message::parse(&opened.plaintext).map_err(|error| ReceiveError::NotAMessage(error.to_string()))?;
@@ -229,9 +232,14 @@ fn open(reader: &Reader<'_>, envelope: &Envelope) -> Result<(Inbound, bool), Rec
             .connection_with_keys(&recipient, &sender)
             .map_err(|error| ReceiveError::Unavailable(error.to_string()))?,
     };
+    if let Some(connection) = &connection
+        && reader.blocked_since(&connection.id)?.is_some()
+    {
+        return Ok(None);
+    }
     // Only what opens a way back has to be told apart here.
     let fresh = message.transport().is_none() || !reader.was_seen(&recipient, sender.as_ref(), message.id())?;
-    Ok((Inbound { message, sender, recipient, connection }, fresh))
+    Ok(Some((Inbound { message, sender, recipient, connection }, fresh)))
 }
 
 /// Where a stranger's own `~service` says that answers go (RFC 0056).

@@ -13,6 +13,7 @@ use vouchsafe_store::{
 };
 
 use crate::Agent;
+use crate::connect::names;
 use crate::error::{AgentError, Result};
 use crate::event::Event;
 use crate::unit::Unit;
@@ -146,6 +147,7 @@ impl Unit<'_> {
             updated_at: connection.updated_at,
             body: write(connection)?,
         })?;
+        names::keep_shapes(self.tx(), connection)?;
         self.tell(Event::Connection(Box::new(connection.clone())))
     }
 

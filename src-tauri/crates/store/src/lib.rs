@@ -32,6 +32,7 @@ pub use rows::ledger_jobs::{LedgerJobFilter, LedgerJobRow};
 pub use rows::messages::BasicMessageRow;
 pub use rows::outbox::{DUE, FAILED, HANDED, OutboxRow, WAITING};
 pub use rows::page::Page;
+pub use rows::peers::NearName;
 pub use rows::runs::{RunItemRow, RunRow};
 pub use rows::status_held::HeldStatus;
 pub use rows::status_issued::{IssuedFilter, IssuedRow};

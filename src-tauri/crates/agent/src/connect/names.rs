@@ -80,7 +80,15 @@ pub fn look_alikes(reader: &Reader<'_>, name: &str, except: Option<&Connection>)
             continue;
         }
         let connection = reader.connection_record(&near.connection_id)?;
-        if except.is_some_and(|except| older(except) <= older(&connection)) {
+        // Nobody is there yet, or both took their name from the one invitation that they came by.
+        let nobody = connection.rfc23_state() == "invitation-sent";
+        let together = except.is_some_and(|except| {
+            except.invitation_msg_id.is_some()
+                && except.invitation_msg_id == connection.invitation_msg_id
+                && except.alias.is_some()
+                && except.alias == connection.alias
+        });
+        if nobody || together || except.is_some_and(|except| older(except) <= older(&connection)) {
             continue;
         }
         let name = if near.kind == OWN { connection.alias.clone() } else { connection.their_label.clone() };

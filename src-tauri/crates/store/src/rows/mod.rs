@@ -10,6 +10,7 @@ pub(crate) mod credentials;
 mod did_documents;
 pub(crate) mod dids;
 pub(crate) mod exchanges;
+mod handed_over;
 pub(crate) mod history;
 pub(crate) mod history_chain;
 pub(crate) mod invitations;

@@ -242,3 +242,9 @@ CREATE INDEX messages_unread ON messages (connection_id) WHERE unread = 1;
 
 -- The wallet was restored from a backup since the list was made: the ledger may have a newer version than is known here.
 ALTER TABLE status_lists ADD COLUMN restored INTEGER NOT NULL DEFAULT 0 CHECK (restored IN (0, 1));
+
+-- What the desktop handed over to be looked at, until the person has decided.
+CREATE TABLE handed_over (
+    number INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+);
