@@ -94,6 +94,8 @@ pub struct Policy {
     pub public_invites: bool,
     /// Strangers may connect through the public DID without an invitation.
     pub requests_through_public_did: bool,
+    /// Keep the messages of exchanges as they crossed, decrypted.
+    pub keep_messages: bool,
     /// Whether peers on loopback and private addresses are contacted.
     pub private_addresses: PrivateAddresses,
 }

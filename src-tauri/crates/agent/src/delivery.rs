@@ -38,6 +38,8 @@ pub(crate) struct Parcel {
 struct Went {
     /// The numbers of those that the peer has, to be noted.
     delivered: Vec<i64>,
+    /// Whose message the newest of them was, for those who show what waits.
+    newest: Option<Event>,
     all: bool,
     /// The peer can be reached: it may take others.
     go_on: bool,
@@ -61,10 +63,16 @@ pub(crate) async fn deliver_in_order(agent: &Agent, peer: Verkey, parcels: Vec<P
             let Some(lane) = going.next().await else { break };
             all_went &= lane.all;
             go_on &= lane.go_on;
-            let store = agent.store().clone();
+            let agent = agent.clone();
             // Lost with the power, it is delivered again: the other side knows it by its id.
             notes.spawn(async move {
-                store.note(move |tx| lane.delivered.iter().try_for_each(|id| tx.outbox_delivered(*id).map(drop))).await
+                let Went { delivered, newest, .. } = lane;
+                let noted = agent
+                    .store()
+                    .note(move |tx| delivered.iter().try_for_each(|id| tx.outbox_delivered(*id).map(drop)))
+                    .await;
+                agent.publish(newest.as_slice());
+                noted
             });
         }
         if !go_on {
@@ -113,12 +121,13 @@ fn side_by_side(parcels: Vec<Parcel>) -> Vec<Vec<Vec<Parcel>>> {
 
 /// Delivers messages one after the other, until the peer cannot be reached.
 async fn deliver_lane(agent: Agent, lane: Vec<Parcel>) -> Went {
-    let mut went = Went { delivered: Vec::with_capacity(lane.len()), all: true, go_on: true };
+    let mut went = Went { delivered: Vec::with_capacity(lane.len()), newest: None, all: true, go_on: true };
     for parcel in lane {
         let id = parcel.row.id;
         let noted = match deliver(&agent, &parcel).await {
             Outcome::Delivered => {
                 went.delivered.push(id);
+                went.newest = Some(moved(&parcel.row));
                 Ok(())
             }
             Outcome::Handed(handed) => {
@@ -126,11 +135,13 @@ async fn deliver_lane(agent: Agent, lane: Vec<Parcel>) -> Went {
                 let note = move |tx: &Transaction<'_>| if sure { tx.outbox_handed(id) } else { tx.outbox_wait(id) };
                 let noted = agent.store().write(note).await;
                 handed.noted();
+                agent.publish(&[moved(&parcel.row)]);
                 noted
             }
             Outcome::Waiting => agent.store().write(move |tx| tx.outbox_wait(id)).await,
             Outcome::Failed(error) => {
                 postpone(&agent, &parcel.row, &error).await;
+                agent.publish(&[moved(&parcel.row)]);
                 went.all = false;
                 went.go_on = !error.concerns_peer();
                 Ok(())
@@ -145,6 +156,11 @@ async fn deliver_lane(agent: Agent, lane: Vec<Parcel>) -> Went {
         }
     }
     went
+}
+
+/// For those who show what waits.
+fn moved(row: &OutboxRow) -> Event {
+    Event::Delivery { connection_id: row.connection_id.clone(), exchange_id: row.exchange_id.clone() }
 }
 
 enum Outcome {

@@ -22,6 +22,8 @@ const EXPIRED_AT_ONCE: u32 = 1000;
 const FORMER_KEYS_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// How long an answer can be handed again.
 const HANDED_FOR: SignedDuration = SignedDuration::from_hours(24);
+/// How long the messages of exchanges are kept, where they are.
+const MESSAGES_FOR: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// How long a document or resource of others is kept without being looked up again.
 const DOCUMENTS_FOR: SignedDuration = SignedDuration::from_hours(24 * 366);
 
@@ -35,6 +37,7 @@ pub(crate) async fn run(agent: Agent) {
             tx.forget_seen_beyond(SEEN_AT_MOST)?;
             tx.forget_did_documents_before(now.saturating_sub(DOCUMENTS_FOR).unwrap_or(now))?;
             tx.forget_handed_before(now.saturating_sub(HANDED_FOR).unwrap_or(now))?;
+            tx.forget_messages_before(now.saturating_sub(MESSAGES_FOR).unwrap_or(now))?;
             tx.forget_former_keys_before(now.saturating_sub(FORMER_KEYS_FOR).unwrap_or(now))?;
             Ok::<_, StoreError>(())
         });

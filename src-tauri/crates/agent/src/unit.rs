@@ -12,7 +12,7 @@ use uuid::Uuid;
 use vouchsafe_didcomm::{Message, ReturnRoute, Verkey};
 use vouchsafe_protocols::Context;
 use vouchsafe_protocols::connection::{Connection, Role};
-use vouchsafe_store::{HistoryRow, OutboxRow, Transaction};
+use vouchsafe_store::{HistoryRow, KeptMessageRow, OutboxRow, Transaction};
 
 use crate::config::{Config, PrivateAddresses};
 use crate::delivery::Parcel;
@@ -233,11 +233,31 @@ impl<'a> Unit<'a> {
             state: vouchsafe_store::DUE.to_owned(),
         };
         row.id = self.tx.push_outbox(&row)?;
+        self.keep_message(about.exchange_id.as_deref(), "sent", message)?;
         let sender = match &target.sender {
             Some(verkey) => self.tx.signing_key(verkey)?.map(Arc::new),
             None => None,
         };
         self.wake(Wake::Parcel(Box::new(Parcel { row, target: Ok(target.clone()), sender })));
+        Ok(())
+    }
+
+    /// Keeps a message of an exchange as it crosses, where the person wants that.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn keep_message(&self, exchange_id: Option<&str>, direction: &str, message: &Message) -> Result<()> {
+        let Some(exchange_id) = exchange_id.filter(|_| self.config.policy.keep_messages) else { return Ok(()) };
+        let body = message.to_bytes();
+        self.tx.keep_message(&KeptMessageRow {
+            exchange_id: exchange_id.to_owned(),
+            direction: direction.to_owned(),
+            message_id: message.id().to_owned(),
+            message_type: message.message_type().to_string(),
+            size: body.len() as u64,
+            body: Some(body),
+            at: self.now,
+        })?;
         Ok(())
     }
 

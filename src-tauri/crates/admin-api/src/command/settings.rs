@@ -207,6 +207,7 @@ fn config(given: &Given, inbound: &[(String, Listen)]) -> Result<Config, Command
         preserve_exchange_records: given.is_set("preserve-exchange-records"),
         public_invites: given.is_set("public-invites"),
         requests_through_public_did: given.is_set("requests-through-public-did"),
+        keep_messages: false,
         private_addresses,
     };
     if policy.requests_through_public_did && !policy.public_invites {

@@ -33,7 +33,8 @@ pub(crate) async fn handle(agent: &Agent, inbound: Inbound) -> Result<Vec<Event>
                 return Ok(());
             }
             let step = take(unit, &inbound, unfetched)?;
-            Ok::<_, HandlerError>(steps::commit(unit, &step)?)
+            steps::commit(unit, &step)?;
+            Ok::<_, HandlerError>(unit.keep_message(Some(&step.record.id), "received", &inbound.message)?)
         })
         .await?;
     Ok(committed.events)
@@ -199,5 +200,6 @@ pub(crate) fn take_attached(
         return Ok(());
     }
     let step = begin(unit, Received { message: message.clone(), connection_id }, Some(invitation_id))?;
-    Ok(steps::commit(unit, &step)?)
+    steps::commit(unit, &step)?;
+    Ok(unit.keep_message(Some(&step.record.id), "received", message)?)
 }

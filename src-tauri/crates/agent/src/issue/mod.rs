@@ -18,8 +18,8 @@ mod waiting;
 
 pub(crate) use inbound::{handle, take_attached};
 pub use intents::{RequestCredential, StartExchange};
+pub(crate) use issuer::open_offer;
 pub(crate) use lane::{QUEUE, attach_offer};
 pub use practice::is_this_computer;
-pub(crate) use issuer::open_offer;
 pub(crate) use steps::remove as forget_offer;
 pub(crate) use waiting::{await_connection, deliver};
