@@ -1,14 +1,17 @@
 //! The desktop around the window: clipboard and file dialogs, used from here so that the web view needs no permission for them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tauri::WebviewWindow;
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
 use tokio::io::AsyncReadExt;
 
+use crate::clipboard::Copied;
 use crate::commands::Answer;
 use crate::view::Failure;
+use crate::view::lock::CopyKind;
 
 /// The largest file that is looked at.
 pub const MAX_FILE_BYTES: u64 = 12 * 1024 * 1024;
@@ -33,12 +36,12 @@ pub enum Clipboard {
     Image(Pixels),
 }
 
-/// Put text on the clipboard.
+/// Put text on the clipboard; what is secret is cleared `after` this time.
 ///
 /// # Errors
 ///
 /// `clipboard-unavailable` where the desktop has none.
-pub fn copy_text(window: &WebviewWindow, text: String) -> Answer<()> {
+pub fn copy_text(copied: &Copied, text: &str, kind: CopyKind, after: Duration) -> Answer<()> {
     if text.len() > MAX_COPY_BYTES {
         return Err(Failure::invalid(
             "too-large",
@@ -46,7 +49,10 @@ pub fn copy_text(window: &WebviewWindow, text: String) -> Answer<()> {
             "Export it to a file instead.",
         ));
     }
-    window.clipboard().write_text(text).map_err(|error| unavailable().because(error))
+    if let Some(turn) = copied.put(text, kind).map_err(|error| unavailable().because(error))? {
+        copied.clear_later(turn, after);
+    }
+    Ok(())
 }
 
 /// What is on the clipboard; an image is preferred, because a copied screenshot often brings its name as text.
@@ -126,14 +132,43 @@ fn unreadable() -> Failure {
 ///
 /// `file-unwritable`.
 pub async fn save_file(window: &WebviewWindow, name: &str, text: String) -> Answer<Option<String>> {
+    save_as(window, "Export the credential", name, text).await
+}
+
+/// As [`save_file`], with what the dialog says.
+///
+/// # Errors
+///
+/// `file-unwritable`.
+pub async fn save_as(window: &WebviewWindow, title: &str, name: &str, text: String) -> Answer<Option<String>> {
+    save(window, title, file_name(name), ("JSON", "json"), text).await
+}
+
+/// As [`save_as`], for a table.
+///
+/// # Errors
+///
+/// `file-unwritable`.
+pub async fn save_table(window: &WebviewWindow, title: &str, name: &str, text: String) -> Answer<Option<String>> {
+    let name = file_name(name).replace(".json", ".csv");
+    save(window, title, name, ("CSV", "csv"), text).await
+}
+
+async fn save(
+    window: &WebviewWindow,
+    title: &str,
+    name: String,
+    (kind, ending): (&str, &str),
+    text: String,
+) -> Answer<Option<String>> {
     let (sender, chosen) = tokio::sync::oneshot::channel();
     window
         .dialog()
         .file()
         .set_parent(window)
-        .set_title("Export the credential")
-        .set_file_name(file_name(name))
-        .add_filter("Credential", &["json"])
+        .set_title(title)
+        .set_file_name(name)
+        .add_filter(kind, &[ending])
         .save_file(move |path| drop(sender.send(path)));
     let Some(path) = chosen.await.ok().flatten() else { return Ok(None) };
     let path = path.into_path().map_err(|error| unwritable().because(error))?;
@@ -151,7 +186,7 @@ fn unwritable() -> Failure {
 }
 
 /// A file name from what an issuer wrote: letters and digits only, so that it can name no other folder.
-fn file_name(title: &str) -> String {
+pub fn file_name(title: &str) -> String {
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let name: String = words.join("-").to_lowercase().chars().take(60).collect();
     if name.is_empty() { "credential.json".to_owned() } else { format!("{name}.json") }

@@ -68,6 +68,7 @@ impl Profile {
     ///
     /// `not-now`, `credential-refused`, `wallet-locked`; what the store says.
     pub async fn accept_offer(&self, id: &str) -> Answer<ExchangeView> {
+        self.still_counts(id).await?;
         self.agent()?.request_credential(id, RequestCredential::default()).await?;
         self.exchange(id).await
     }
@@ -107,17 +108,13 @@ impl Profile {
         self.exchange(id).await
     }
 
-    /// Deliver now what waits in this exchange.
+    /// Deliver now what waits in this exchange, or send the last message once more.
     ///
     /// # Errors
     ///
-    /// `wallet-locked`; what the store says.
+    /// `not-now`, `wallet-locked`; what the store says.
     pub async fn retry(&self, id: &str) -> Answer<ExchangeView> {
-        let agent = self.agent()?;
-        let exchange = agent.exchange(id).await?;
-        if let Some(connection_id) = exchange.connection_id {
-            agent.retry_connection(&connection_id).await?;
-        }
+        self.agent()?.retry_exchange(id).await?;
         self.exchange(id).await
     }
 
@@ -202,7 +199,8 @@ fn list(reader: &Reader<'_>, query: &ExchangeQuery, now: jiff::Timestamp) -> Res
             let credential = credential_of(&exchange);
             let issuer = issuers.of(reader, vouchsafe_credentials::issuer_of(&credential))?;
             let other = connection.as_ref().map(|connection| connection.name.as_str());
-            Ok(ExchangeRow::of(&exchange, other, issuer.as_deref(), now))
+            let unsent = reader.outbox_for_exchange(&row.id)?;
+            Ok(ExchangeRow::of(&exchange, other, issuer.as_deref(), now).held_up(&exchange, &unsent))
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Page { total: u32::try_from(total).unwrap_or(u32::MAX), rows })

@@ -5,6 +5,7 @@ use vouchsafe_agent::cheqd::Network;
 use vouchsafe_agent::{Config, Policy};
 use vouchsafe_store::{Store, StoreError};
 
+use crate::view::lock::LockSettings;
 use crate::view::settings::{AutomaticSteps, Listen};
 
 const KEY: &str = "window";
@@ -31,8 +32,12 @@ pub struct Kept {
     pub practice: bool,
     /// Networks whose addresses are not the usual ones.
     pub networks: Vec<Network>,
+    /// Keep the messages of exchanges as they crossed.
+    pub keep_messages: bool,
     /// Recovery words were shown and not confirmed.
     pub words_unconfirmed: bool,
+    /// When the wallet locks by itself and what it hides.
+    pub lock: LockSettings,
 }
 
 impl Default for Kept {
@@ -47,7 +52,9 @@ impl Default for Kept {
             first_identity: false,
             practice: true,
             networks: Vec::new(),
+            keep_messages: false,
             words_unconfirmed: false,
+            lock: LockSettings::default(),
         }
     }
 }
@@ -82,6 +89,7 @@ impl Kept {
                 auto_respond_credential_offer: accept_offers,
                 auto_store_credential: store,
                 preserve_exchange_records: true,
+                keep_messages: self.keep_messages,
                 ..Policy::default()
             },
             ..Config::default()

@@ -4,10 +4,15 @@ mod activity;
 mod add;
 mod announce;
 mod api;
+mod backup;
+mod backup_steps;
 mod connections;
+mod credential_list;
 mod credentials;
 mod exchanges;
 mod first_identity;
+mod found_credential;
+mod handed_over;
 mod identities;
 mod identity_steps;
 mod invitations;
@@ -16,14 +21,22 @@ mod issued;
 mod keep;
 mod keys;
 mod ledger_jobs;
+mod lock;
+mod migration;
 mod networks;
+mod offers;
 mod practice_peers;
 mod records;
+mod restore;
 mod running;
+mod runs;
 mod settings;
+mod support;
+mod table;
 mod take;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod wallet;
 
 use std::path::{Path, PathBuf};
@@ -34,12 +47,14 @@ use parking_lot::Mutex;
 pub use announce::Announcer;
 
 use self::keys::Unconfirmed;
+use self::lock::Presence;
 use self::running::ALL;
 use self::wallet::Wallet;
 use crate::commands::Answer;
 use crate::practice::Practice;
 use crate::preferences::Preferences;
 use crate::view::app::Theme;
+use crate::view::lock::LockReason;
 use crate::view::{Failure, Topic};
 
 /// A profile that has a window.
@@ -49,9 +64,17 @@ pub struct Profile {
     announcer: Announcer,
     practice: Arc<Practice>,
     preferences: Mutex<Preferences>,
-    handed_over: Mutex<Option<String>>,
+    handed_over: handed_over::Before,
     wallet: Mutex<Wallet>,
     unconfirmed: Unconfirmed,
+    presence: Presence,
+    locked_because: Mutex<Option<LockReason>>,
+    /// How a backup or a restore comes along.
+    backup: backup_steps::Shown,
+    /// Held while a backup is made.
+    backing_up: tokio::sync::Mutex<()>,
+    /// A backup that was opened to be restored.
+    to_restore: restore::ToRestore,
     /// Held while the wallet is made, opened or locked.
     changing: tokio::sync::Mutex<()>,
 }
@@ -68,6 +91,12 @@ impl Profile {
             handed_over: Mutex::default(),
             wallet: Mutex::default(),
             unconfirmed: Mutex::default(),
+            table: Mutex::default(),
+            backup: backup_steps::Shown::default(),
+            backing_up: tokio::sync::Mutex::default(),
+            to_restore: Mutex::default(),
+            presence: Presence::default(),
+            locked_because: Mutex::default(),
             changing: tokio::sync::Mutex::default(),
         }
     }
@@ -108,6 +137,19 @@ impl Profile {
         Ok(())
     }
 
+    /// Choose how large everything is shown, in percent: 50 to 200.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::change_preferences`].
+    pub fn choose_zoom(&self, percent: u16) -> Answer<()> {
+        let percent = percent.clamp(50, 200);
+        self.announcer.set_zoom(percent);
+        self.change_preferences(|preferences| preferences.zoom = percent)?;
+        self.announcer.say([Topic::App]);
+        Ok(())
+    }
+
     /// Choose the language.
     ///
     /// # Errors
@@ -126,17 +168,6 @@ impl Profile {
         self.change_preferences(|preferences| preferences.language = language)?;
         self.announcer.say([Topic::App, Topic::Settings]);
         Ok(())
-    }
-
-    /// Keep what a second start brought, until the window takes it. Only the newest is kept.
-    pub fn hand_over(&self, text: String) {
-        *self.handed_over.lock() = Some(text);
-        self.announcer.say([Topic::App]);
-    }
-
-    /// What a second start brought.
-    pub fn take_handed_over(&self) -> Option<String> {
-        self.handed_over.lock().take()
     }
 
     /// Everything may be stale.

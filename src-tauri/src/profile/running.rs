@@ -144,7 +144,8 @@ async fn tell(agent: Agent, announcer: Announcer) {
 }
 
 /// Everything may be stale.
-pub const ALL: [Topic; 11] = [
+pub const ALL: [Topic; 12] = [
+    Topic::Backup,
     Topic::Runs,
     Topic::App,
     Topic::Connections,

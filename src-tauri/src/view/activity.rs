@@ -93,7 +93,7 @@ impl HistoryEntry {
             who,
             sentence: sentence(row, other, what),
             outcome: match row.what.as_str() {
-                "abandoned" | "failed" | "undeliverable" | "refused" | "interrupted" => Outcome::Failed,
+                "abandoned" | "failed" | "message-undeliverable" | "refused" | "interrupted" => Outcome::Failed,
                 _ => Outcome::Done,
             },
             subject,
@@ -133,6 +133,8 @@ fn sentence(row: &HistoryRow, other: &str, what: &str) -> String {
         ("credential", "suspended") => format!("{what} was suspended by its issuer"),
         ("credential", "status-valid") => format!("{what} stands, as its issuer says"),
         ("credential", "status-unknown") => format!("Whether {what} still stands could not be read"),
+        ("credential-exchange", "sent-again") => format!("Sent once more to {other}"),
+        (_, "message-undeliverable") => format!("A message could not be delivered to {other}, and is tried no more"),
         ("credential-exchange", "done") if us => format!("{what} from {other} verified and stored"),
         ("credential-exchange", "done") => format!("{other} stored {what}"),
         ("credential-exchange", "abandoned") if row.who == "person" => format!("Declined {what}{reason}"),

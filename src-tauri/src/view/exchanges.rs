@@ -13,9 +13,10 @@ use vouchsafe_store::{HeldStatus, HistoryRow, OutboxRow};
 use super::Failure;
 use super::activity::HistoryEntry;
 use super::card::{Card, CardState, Claim, Tint, card_state, claims, cut, is_practice, short_did};
-use super::connections::ConnectionRef;
+use super::connections::{ConnectionRef, Side};
 use super::credentials::StatusState;
 use super::facts::{Fact, Tone, facts, has_status};
+use super::offers::{Delivery, Waits, expiry, is_held_up};
 use super::strip::{StripStep, strip};
 
 /// Which exchanges are wanted.
@@ -122,6 +123,12 @@ pub struct ExchangeView {
     pub connection: Option<ConnectionRef>,
     /// This wallet's invitation that the other side has to use first, to be shown again.
     pub oob_id: Option<String>,
+    /// What is waited for, while it is not over.
+    pub waits: Option<Waits>,
+    /// Until when the offer counts.
+    pub expires_at: Option<String>,
+    /// That time is over.
+    pub expired: bool,
     /// What the person can do now.
     pub actions: Vec<ExchangeAction>,
     /// Why it ended, when it did not end well.
@@ -155,7 +162,7 @@ pub enum ExchangeAction {
 }
 
 /// After this long a wait is said to be late, with what is waited for.
-const LATE: SignedDuration = SignedDuration::from_secs(10);
+pub(super) const LATE: SignedDuration = SignedDuration::from_secs(10);
 
 /// All that a view of one exchange is made of, read in one go.
 pub struct Sources {
@@ -255,6 +262,55 @@ impl ExchangeRow {
     }
 }
 
+impl ExchangeRow {
+    /// The same row, saying so where the other side does not have what it is waited for to answer.
+    #[must_use]
+    pub fn held_up(mut self, exchange: &CredentialExchange, unsent: &[OutboxRow]) -> Self {
+        if self.phase == ExchangePhase::Theirs && is_held_up(unsent) {
+            let other = &self.other;
+            self.sentence = match exchange.state_word() {
+                "request-sent" => format!("Accepted, will be sent when {other} can be reached"),
+                "credential-issued" => format!("Issued, will be sent when {other} can be reached"),
+                _ => format!("Will be sent when {other} can be reached"),
+            };
+        }
+        self
+    }
+}
+
+/// The strip of an exchange and what it waits for, for those who show nothing else of it.
+pub fn turn(sources: &Sources) -> (Vec<StripStep>, Option<Waits>) {
+    let name = sources.connection.as_ref().map(super::connections::name_of);
+    let row = ExchangeRow::of(&sources.exchange, name.as_deref(), None, sources.now)
+        .held_up(&sources.exchange, &sources.unsent);
+    (strip(sources, &row), waits(sources, &row))
+}
+
+fn waits(sources: &Sources, row: &ExchangeRow) -> Option<Waits> {
+    let whose = match row.phase {
+        ExchangePhase::Ours => Side::Us,
+        ExchangePhase::Theirs => Side::Them,
+        ExchangePhase::Done | ExchangePhase::Ended if sources.unsent.is_empty() => return None,
+        ExchangePhase::Done | ExchangePhase::Ended => Side::Nobody,
+    };
+    Some(Waits {
+        whose,
+        since: row.updated_at.clone(),
+        deliveries: sources.unsent.iter().take(10).map(Delivery::from).collect(),
+        can_send_again: can_send_again(sources),
+    })
+}
+
+/// Whether the last message of ours is with the other side, which has not answered it.
+fn can_send_again(sources: &Sources) -> bool {
+    let reached = sources.exchange.connection_id.is_some()
+        || sources.invitation.as_ref().is_some_and(|invitation| invitation.their_service.is_some());
+    reached
+        && !waits_for_user(sources)
+        && sources.unsent.iter().all(|message| message.state == vouchsafe_store::HANDED)
+        && vouchsafe_agent::issue::retry::unanswered(&sources.exchange).is_some()
+}
+
 /// Whether somebody has yet to use the invitation that the exchange hangs on.
 pub(super) fn waits_for_user(sources: &Sources) -> bool {
     sources.exchange.state_word() == "offer-sent" && sources.connection.is_none()
@@ -287,7 +343,8 @@ impl ExchangeView {
         let summary = Summary::of(&credential);
         let reference = connection.as_ref().map(ConnectionRef::from);
         let name = reference.as_ref().map(|connection| connection.name.as_str());
-        let row = ExchangeRow::of(exchange, name, sources.issuer.as_deref(), *now);
+        let row = ExchangeRow::of(exchange, name, sources.issuer.as_deref(), *now).held_up(exchange, &sources.unsent);
+        let expires = expiry(exchange);
         let state = match &sources.stored {
             Some((_, verification, status)) => card_state(&summary, verification, StatusState::of(status), *now),
             // This wallet signed it itself: only its dates can speak against it.
@@ -320,6 +377,9 @@ impl ExchangeView {
             comment: exchange.comment(),
             connection: reference,
             oob_id: sources.invitation.as_ref().filter(|_| waits_for_user(sources)).map(|record| record.id.clone()),
+            waits: waits(sources, &row),
+            expires_at: expires.map(|end| end.to_string()),
+            expired: row.state == "offer-received" && expires.is_some_and(|end| end <= *now),
             actions: actions(sources),
             problem: problem(sources, &row.other),
             credential_id: sources.stored.as_ref().map(|(id, ..)| id.clone()),
@@ -356,7 +416,7 @@ fn actions(sources: &Sources) -> Vec<ExchangeAction> {
         "credential-issued" => Vec::new(),
         _ => vec![ExchangeAction::Cancel],
     };
-    if !sources.unsent.is_empty() {
+    if !sources.unsent.is_empty() || can_send_again(sources) {
         actions.push(ExchangeAction::Retry);
     }
     actions

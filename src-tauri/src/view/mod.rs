@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod add;
 pub mod app;
+pub mod backup;
 pub mod card;
 pub mod checklist;
 pub mod connections;
@@ -19,9 +20,12 @@ pub mod ledger;
 pub mod lock;
 pub mod matched;
 pub mod networks;
+pub mod offers;
 pub mod rehearsal;
+pub mod runs;
 pub mod settings;
 pub mod strip;
+pub mod timeline;
 
 pub use failure::Failure;
 
@@ -79,6 +83,8 @@ pub enum Topic {
     Networks,
     /// Settings.
     Settings,
+    /// The backup: how far one has come, and what is newer than the last.
+    Backup,
 }
 
 /// The one event: these lists changed after a commit; ask again.

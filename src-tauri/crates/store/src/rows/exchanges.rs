@@ -131,6 +131,20 @@ impl Reader<'_> {
         let opened = statement.query_row([id], |row| row.get::<_, Option<At>>(0)).optional()?;
         Ok(opened.flatten().map(|at| at.0))
     }
+
+    /// The holder's offers that wait for a decision and were opened, newest first.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn opened_offers(&self, limit: u32) -> Result<Vec<ExchangeRow>, StoreError> {
+        let mut statement = self.sqlite.prepare_cached(&format!(
+            "{SELECT} WHERE role = 'holder' AND state = 'offer-received' AND opened_at IS NOT NULL \
+             ORDER BY created_at DESC LIMIT ?"
+        ))?;
+        let rows = statement.query_map([limit], read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 }
 
 impl Transaction<'_> {

@@ -79,6 +79,21 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// The lines from this number on, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn history_lines(&self, from: i64, limit: u32) -> Result<Vec<HistoryRow>, StoreError> {
+        let mut query =
+            Query::new("SELECT id, at, subject, subject_id, connection_id, who, what, outcome FROM history");
+        query.condition("id >= ?", [from.into()]);
+        query.page(&["id"], &Page { limit, ..Page::default() });
+        query.rows(self.sqlite, read)
+    }
+}
+
 impl Transaction<'_> {
     /// Adds an event; its number. `row.id` is not looked at.
     ///
