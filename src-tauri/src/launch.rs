@@ -8,8 +8,12 @@ use clap::Parser;
 use tauri::{AppHandle, Manager, RunEvent, WindowEvent};
 use tracing_subscriber::EnvFilter;
 
+use crate::clipboard::Copied;
 use crate::commands::registry;
+use crate::memory;
 use crate::profiles::{Profiles, profile_of};
+use crate::rehearsal::{Rehearsal, check_installation};
+use crate::session;
 
 /// Where all profiles are, instead of the platform's folder for programs' data.
 const HOME_VARIABLE: &str = "VOUCHSAFE_HOME";
@@ -21,9 +25,12 @@ const FIRST_PROFILE: &str = "personal";
 #[derive(Debug, Parser)]
 #[command(name = "vouchsafe", version, about = "A wallet to issue and to hold verifiable credentials")]
 struct Arguments {
-    /// The profile to open: a wallet of its own in a window of its own
-    #[arg(long, value_name = "NAME", default_value = FIRST_PROFILE)]
-    profile: String,
+    /// The profile to open: a wallet of its own in a window of its own [default: the one used last, or "personal"]
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Check this installation without a window: print what works, with times, and end
+    #[arg(long)]
+    self_test: bool,
     /// An invitation to look at: a link, JSON or base64. Nobody is contacted before you agree
     #[arg(value_name = "INVITATION")]
     invitation: Option<String>,
@@ -40,7 +47,14 @@ pub fn run() -> ExitCode {
     };
     let filter = EnvFilter::try_from_env(LOG_VARIABLE).unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // A developer's debugger has to get in.
+    if !cfg!(debug_assertions) {
+        memory::shut();
+    }
     let home = std::env::var_os(HOME_VARIABLE).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    if arguments.self_test {
+        return self_test(home.unwrap_or_else(std::env::temp_dir));
+    }
     let registry = registry();
     let mut context = tauri::generate_context!();
     if let Some(home) = &home {
@@ -62,6 +76,7 @@ pub fn run() -> ExitCode {
             let Some(name) = profile_of(window.label()) else { return };
             match event {
                 WindowEvent::CloseRequested { .. } => profiles.remember_window(window, name),
+                WindowEvent::Focused(true) => profiles.bring_to_front(name),
                 WindowEvent::Destroyed => profiles.close(name),
                 _ => {}
             }
@@ -72,7 +87,10 @@ pub fn run() -> ExitCode {
                 Some(home) => home,
                 None => app.path().app_data_dir()?,
             };
+            app.manage(Copied::default());
+            app.manage(Rehearsal::new(&home));
             app.manage(Profiles::new(app.handle().clone(), home));
+            session::watch(app.handle());
             open(app.handle(), &arguments)?;
             Ok(())
         })
@@ -84,6 +102,12 @@ pub fn run() -> ExitCode {
                     && let Some(profiles) = app.try_state::<Profiles>()
                 {
                     tauri::async_runtime::block_on(profiles.stop());
+                    if let Some(rehearsal) = app.try_state::<Rehearsal>() {
+                        tauri::async_runtime::block_on(rehearsal.stop());
+                    }
+                    if let Some(copied) = app.try_state::<Copied>() {
+                        copied.clear();
+                    }
                 }
             });
             ExitCode::SUCCESS
@@ -96,6 +120,14 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Goes through everything once in a folder under `place`, which is removed afterwards.
+fn self_test(place: PathBuf) -> ExitCode {
+    let folder = place.join(format!("vouchsafe-self-test-{}", std::process::id()));
+    let check = tauri::async_runtime::block_on(check_installation(&folder));
+    let _ = std::io::Write::write_all(&mut std::io::stdout(), check.report.as_bytes());
+    if check.passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// How often a start is tried again, and how long it rests before.
@@ -145,7 +177,9 @@ fn hand_over(app: &AppHandle, arguments: Vec<String>) {
 
 fn open(app: &AppHandle, arguments: &Arguments) -> Result<(), String> {
     let profiles = app.try_state::<Profiles>().ok_or("the program is not ready yet")?;
-    let profile = profiles.open(&arguments.profile).map_err(|failure| failure.what)?;
+    // A link that was clicked somewhere names no profile: it is for the window that was used last.
+    let used_last = || profiles.in_front().unwrap_or_else(|| FIRST_PROFILE.to_owned());
+    let profile = profiles.open(&arguments.profile.clone().unwrap_or_else(used_last)).map_err(|failure| failure.what)?;
     if let Some(invitation) = &arguments.invitation {
         profile.hand_over(invitation.clone());
     }
@@ -164,9 +198,9 @@ mod tests {
     use super::Arguments;
 
     #[test]
-    fn a_start_without_arguments_opens_the_first_profile() {
+    fn a_start_without_arguments_names_no_profile() {
         let arguments = Arguments::try_parse_from(["vouchsafe"]).unwrap();
-        assert_eq!((arguments.profile.as_str(), arguments.invitation), ("personal", None));
+        assert_eq!((arguments.profile, arguments.invitation), (None, None));
     }
 
     #[test]
@@ -174,8 +208,8 @@ mod tests {
         let arguments =
             Arguments::try_parse_from(["vouchsafe", "--profile", "desk", "didcomm://invite?oob=e30"]).unwrap();
         assert_eq!(
-            (arguments.profile.as_str(), arguments.invitation.as_deref()),
-            ("desk", Some("didcomm://invite?oob=e30"))
+            (arguments.profile.as_deref(), arguments.invitation.as_deref()),
+            (Some("desk"), Some("didcomm://invite?oob=e30"))
         );
     }
 }

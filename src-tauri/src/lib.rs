@@ -2,15 +2,21 @@
 
 #[cfg(test)]
 mod bindings;
+pub mod clipboard;
 pub mod commands;
 pub mod desktop;
+pub mod export;
 pub mod launch;
+pub mod memory;
 pub mod passphrase;
 pub mod practice;
 pub mod preferences;
 pub mod profile;
 pub mod profiles;
 pub mod qr;
+pub mod rehearsal;
+pub mod session;
+mod table;
 pub mod templates;
 pub mod view;
 pub mod window;

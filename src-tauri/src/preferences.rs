@@ -10,7 +10,7 @@ const FILE: &str = "window.json";
 const MAX_BYTES: u64 = 64 * 1024;
 
 /// The window's memory.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Preferences {
     /// The look.
@@ -19,6 +19,14 @@ pub struct Preferences {
     pub language: Option<String>,
     /// Where the window was.
     pub window: Option<Placement>,
+    /// How large everything is shown, in percent.
+    pub zoom: u16,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { theme: Theme::default(), language: None, window: None, zoom: 100 }
+    }
 }
 
 /// Where a window was, in logical pixels.
@@ -71,6 +79,7 @@ mod tests {
             theme: Theme::Dark,
             language: Some("de".to_owned()),
             window: Some(Placement { x: 1.0, y: 2.0, width: 900.0, height: 600.0, maximised: false }),
+            zoom: 150,
         };
         preferences.write(folder.path()).unwrap();
         assert_eq!(Preferences::read(folder.path()), preferences);

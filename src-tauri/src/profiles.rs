@@ -11,6 +11,7 @@ use crate::commands::Answer;
 use crate::practice::Practice;
 use crate::preferences::Preferences;
 use crate::profile::{Announcer, Profile};
+use crate::view::lock::LockReason;
 use crate::view::{self, Failure};
 use crate::window;
 
@@ -23,6 +24,8 @@ pub struct Profiles {
     home: PathBuf,
     practice: Arc<Practice>,
     open: Mutex<HashMap<String, Arc<Profile>>>,
+    /// The profile whose window was used last.
+    front: Mutex<Option<String>>,
 }
 
 /// The profile that a window's label names.
@@ -34,7 +37,17 @@ impl Profiles {
     /// Profiles under `home`, none of them open yet.
     pub fn new(app: AppHandle, home: PathBuf) -> Self {
         let practice = Arc::new(Practice::new(home.join("practice")));
-        Self { app, home, practice, open: Mutex::default() }
+        Self { app, home, practice, open: Mutex::default(), front: Mutex::default() }
+    }
+
+    /// A profile's window is used now.
+    pub fn bring_to_front(&self, name: &str) {
+        *self.front.lock() = Some(name.to_owned());
+    }
+
+    /// The open profile whose window was used last.
+    pub fn in_front(&self) -> Option<String> {
+        self.front.lock().clone().filter(|name| self.open.lock().contains_key(name))
     }
 
     /// The profile of the window that asks.
@@ -132,6 +145,18 @@ impl Profiles {
                 tracing::warn!(reason = ?failure.detail, "the window's place was not kept");
             }
         }
+    }
+
+    /// Lock every wallet, all at once.
+    pub async fn lock_all(&self, reason: LockReason) {
+        let profiles: Vec<Arc<Profile>> = self.open.lock().values().cloned().collect();
+        futures::future::join_all(profiles.iter().map(|profile| profile.lock_because(reason))).await;
+    }
+
+    /// Lock the wallets whose persons are away.
+    pub async fn lock_idle(&self) {
+        let profiles: Vec<Arc<Profile>> = self.open.lock().values().cloned().collect();
+        futures::future::join_all(profiles.iter().map(|profile| profile.lock_if_idle())).await;
     }
 
     /// A window is gone: its wallet stops and its keys are dropped. The profile is forgotten only after that, so that

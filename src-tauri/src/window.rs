@@ -39,7 +39,6 @@ pub fn open(
         .theme(system_theme(preferences.theme))
         // Dropped files come to the page as its own event: it sees their bytes and never a path.
         .disable_drag_drop_handler()
-        .zoom_hotkeys_enabled(true)
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny);
     window = match preferences.theme {
@@ -58,7 +57,11 @@ pub fn open(
         }
         None => window.center(),
     };
-    window.build().map(drop)
+    let window = window.build()?;
+    if preferences.zoom != 100 {
+        window.set_zoom(f64::from(preferences.zoom.clamp(50, 200)) / 100.0)?;
+    }
+    Ok(())
 }
 
 /// Only the pages that are built into the program.

@@ -30,6 +30,8 @@ pub struct App {
     program: PathBuf,
     home: PathBuf,
     shots: PathBuf,
+    /// Variables that the next start of the app has beside the test's own.
+    pub environment: Vec<(String, String)>,
 }
 
 impl App {
@@ -41,15 +43,32 @@ impl App {
         Self::start_program(program()?, home, story).await
     }
 
+    /// As [`Self::start`], with variables of its own.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn start_in(home: &Path, story: &str, environment: Vec<(String, String)>) -> Result<Self> {
+        Self::start_by(program()?, home, story, environment).await
+    }
+
     /// As [`Self::start`], with a program that was built or installed elsewhere.
     ///
     /// # Errors
     /// When the app does not start or a driver is not installed.
     pub async fn start_program(program: PathBuf, home: &Path, story: &str) -> Result<Self> {
+        Self::start_by(program, home, story, Vec::new()).await
+    }
+
+    async fn start_by(
+        program: PathBuf,
+        home: &Path,
+        story: &str,
+        environment: Vec<(String, String)>,
+    ) -> Result<Self> {
         let shots = build_folder()?.join("screenshots").join(story);
         fs::create_dir_all(&shots)?;
-        let (driver, client) = open(&program, home).await?;
-        let mut app = Self { client, driver, program, home: home.to_path_buf(), shots };
+        let (driver, client) = open(&program, home, &environment).await?;
+        let mut app = Self { client, driver, program, home: home.to_path_buf(), shots, environment };
         app.see("").await?;
         Ok(app)
     }
@@ -67,7 +86,7 @@ impl App {
             Ok(if left.is_empty() { Seen::Yes(()) } else { Seen::NotYet(format!("{left:?}")) })
         })
         .await?;
-        (self.driver, self.client) = open(&self.program, &self.home).await?;
+        (self.driver, self.client) = open(&self.program, &self.home, &self.environment).await?;
         self.see("").await.map(drop)
     }
 
@@ -184,6 +203,38 @@ impl App {
     /// When it throws.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute(script, arguments).await?)
+    }
+
+    /// Runs a script that hands its result to its last argument.
+    ///
+    /// # Errors
+    /// When it throws.
+    pub async fn script_async(&self, script: &str) -> Result<Value> {
+        Ok(self.client.execute_async(script, vec![]).await?)
+    }
+
+    /// The processes of this app.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn processes(&self) -> Result<Vec<String>> {
+        running(&self.program, &self.home)
+    }
+
+    /// Runs a script that calls its last argument with what it has to say.
+    ///
+    /// # Errors
+    /// When it throws, or never calls.
+    pub async fn script_later(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Keeps a file beside the screenshots.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep(&self, name: &str, content: &[u8]) -> Result<()> {
+        fs::write(self.shots.join(name), content).with_context(|| name.to_owned())
     }
 
     /// Chooses from a list by the value of the choice.
@@ -309,8 +360,8 @@ const SESSION_PATIENCE: Duration = Duration::from_secs(45);
 /// Starts the app under a driver of its own. The driver sometimes loses a session before its first answer: it is tried
 /// once more, without the app that it may have left behind.
 #[expect(clippy::print_stderr, reason = "a test that needed a second try says so")]
-async fn open(program: &Path, home: &Path) -> Result<(Driver, Client)> {
-    let first = match tokio::time::timeout(SESSION_PATIENCE, open_once(program, home)).await {
+async fn open(program: &Path, home: &Path, environment: &[(String, String)]) -> Result<(Driver, Client)> {
+    let first = match tokio::time::timeout(SESSION_PATIENCE, open_once(program, home, environment)).await {
         Ok(Ok(opened)) => return Ok(opened),
         Ok(Err(error)) => format!("{error:#}"),
         Err(_) => "no answer in time".to_owned(),
@@ -319,18 +370,19 @@ async fn open(program: &Path, home: &Path) -> Result<(Driver, Client)> {
     for left in running(program, home)? {
         kill(&left, "KILL").ok();
     }
-    tokio::time::timeout(SESSION_PATIENCE, open_once(program, home))
+    tokio::time::timeout(SESSION_PATIENCE, open_once(program, home, environment))
         .await
         .with_context(|| format!("the app was not started in time (before: {first})"))?
 }
 
 /// A driver of its own for one run of the app, and the session with it.
-async fn open_once(program: &Path, home: &Path) -> Result<(Driver, Client)> {
+async fn open_once(program: &Path, home: &Path, environment: &[(String, String)]) -> Result<(Driver, Client)> {
     let (port, native) = (free_port()?, free_port()?);
     let driver = Command::new("tauri-driver")
         .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
         .env("VOUCHSAFE_HOME", home)
         .env("HOME", home)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdout(Stdio::null())
         .spawn()
         .context("tauri-driver could not be started; `cargo xtask setup` installs it")?;

@@ -4,7 +4,7 @@ use tauri::{State, WebviewWindow};
 
 use super::Answer;
 use crate::profiles::Profiles;
-use crate::view::add::{Connect, Connecting, Found};
+use crate::view::add::{Connect, Connecting, Found, HandedOver};
 
 /// Say what a text is: an invitation (link, JSON, base64), a short link, a credential. Contacts nobody. At most 1 MiB.
 #[tauri::command]
@@ -65,4 +65,25 @@ pub async fn connect(window: WebviewWindow, profiles: State<'_, Profiles>, conne
 #[specta::specta]
 pub async fn keep_credential(window: WebviewWindow, profiles: State<'_, Profiles>, text: String) -> Answer<String> {
     profiles.of(&window)?.keep_credential(&text).await
+}
+
+/// How many links the desktop handed over that wait for the wallet to be opened.
+#[tauri::command]
+#[specta::specta]
+pub async fn handed_over_waiting(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answer<u32> {
+    Ok(profiles.of(&window)?.handed_over_waiting())
+}
+
+/// The oldest link that the desktop handed over; hand it to `look_at`. It waits until it is forgotten.
+#[tauri::command]
+#[specta::specta]
+pub async fn next_handed_over(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answer<Option<HandedOver>> {
+    profiles.of(&window)?.next_handed_over().await
+}
+
+/// The person has decided about a link that was handed over.
+#[tauri::command]
+#[specta::specta]
+pub async fn forget_handed_over(window: WebviewWindow, profiles: State<'_, Profiles>, number: String) -> Answer<()> {
+    profiles.of(&window)?.forget_handed_over(&number).await
 }

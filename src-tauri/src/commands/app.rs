@@ -1,10 +1,15 @@
 //! The frame of the window: its state, its profile, its look, the clipboard.
 
+use std::time::Duration;
+
 use tauri::{State, WebviewWindow};
+use zeroize::Zeroizing;
 
 use super::Answer;
+use crate::clipboard::Copied;
 use crate::profiles::Profiles;
 use crate::view::app::{AppState, Profile, Theme};
+use crate::view::lock::CopyKind;
 
 /// Everything that the frame of the window needs.
 #[tauri::command]
@@ -45,16 +50,24 @@ pub async fn choose_language(
     profiles.of(&window)?.choose_language(language)
 }
 
-/// Put text on the clipboard.
+/// Put text on the clipboard; what it is decides whether it is cleared again.
 #[tauri::command]
 #[specta::specta]
-pub async fn copy_text(window: WebviewWindow, text: String) -> Answer<()> {
-    crate::desktop::copy_text(&window, text)
+pub async fn copy_text(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    copied: State<'_, Copied>,
+    text: String,
+    kind: CopyKind,
+) -> Answer<()> {
+    let lock = profiles.of(&window)?.lock_settings().unwrap_or_default();
+    let text = Zeroizing::new(text);
+    crate::desktop::copy_text(&copied, &text, kind, Duration::from_secs(lock.clipboard_seconds.into()))
 }
 
-/// What a second start or a link handed over to this window and nobody took yet; hand it to `look_at`.
+/// Choose how large everything is shown, in percent.
 #[tauri::command]
 #[specta::specta]
-pub async fn take_handed_over(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answer<Option<String>> {
-    Ok(profiles.of(&window)?.take_handed_over())
+pub async fn choose_zoom(window: WebviewWindow, profiles: State<'_, Profiles>, percent: u16) -> Answer<()> {
+    profiles.of(&window)?.choose_zoom(percent)
 }

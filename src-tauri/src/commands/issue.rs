@@ -10,7 +10,7 @@ use crate::view::issue::{CredentialPreview, IssueType, Issuer, NewCredential, Ne
 #[tauri::command]
 #[specta::specta]
 pub async fn issue_types() -> Answer<Vec<IssueType>> {
-    Ok(crate::templates::types())
+    Ok(crate::templates::types(&[]))
 }
 
 /// The DIDs that can sign.

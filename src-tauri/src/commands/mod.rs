@@ -19,6 +19,7 @@ pub mod issued;
 pub mod names;
 pub mod networks;
 pub mod offers;
+pub mod peers;
 pub mod rehearsal;
 pub mod runs;
 pub mod settings;
@@ -172,6 +173,13 @@ pub fn registry() -> Builder<Wry> {
             networks::save_network,
             networks::check_network,
             networks::switch_practice,
+            peers::look_alikes,
+            peers::block_connection,
+            peers::blocked_connections,
+            peers::hang_up_connection,
+            peers::messages,
+            peers::send_message,
+            peers::read_messages,
             rehearsal::rehearsal,
             rehearsal::begin_rehearsal,
             rehearsal::rehearse,

@@ -6,6 +6,8 @@ use zeroize::Zeroizing;
 use super::Answer;
 use crate::profiles::Profiles;
 use crate::view::app::{NewWallet, PassphraseAdvice, RecoveryWords, WordTyped};
+use crate::view::lock::LockSettings;
+use crate::view::settings::SettingsView;
 
 /// What is thought of a passphrase before it is used.
 #[tauri::command]
@@ -70,6 +72,25 @@ pub async fn unlock_with_recovery_words(
 #[specta::specta]
 pub async fn lock(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answer<()> {
     profiles.of(&window)?.lock().await
+}
+
+/// The person is there: said now and then while there is input in the window.
+#[tauri::command]
+#[specta::specta]
+pub async fn touched(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answer<()> {
+    profiles.of(&window)?.touch();
+    Ok(())
+}
+
+/// Choose when the wallet locks by itself and what it hides.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_lock_settings(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    lock: LockSettings,
+) -> Answer<SettingsView> {
+    profiles.of(&window)?.save_lock_settings(lock).await
 }
 
 /// Set or change the passphrase of the open wallet. `current` is needed where there is one.

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 use tauri::{AppHandle, Manager};
 use tauri_specta::Event as _;
 
+use crate::clipboard::Copied;
 use crate::view::app::Theme;
 use crate::view::{Changed, Topic};
 use crate::window;
@@ -55,6 +56,26 @@ impl Announcer {
                     tracing::warn!(%error, "the window was not told of a change");
                 }
             });
+        }
+    }
+
+    /// The wallet was locked: what was copied from it goes from the clipboard.
+    pub fn locked(&self) {
+        if let Some((app, _)) = &self.window
+            && let Some(copied) = app.try_state::<Copied>()
+        {
+            let copied = copied.inner().clone();
+            // Asking the clipboard waits for whoever owns it.
+            drop(tokio::task::spawn_blocking(move || copied.clear()));
+        }
+    }
+
+    /// Give the window's frame its size.
+    pub fn set_zoom(&self, percent: u16) {
+        if let Some((app, label)) = &self.window
+            && let Some(window) = app.get_webview_window(label)
+        {
+            let _ = window.set_zoom(f64::from(percent) / 100.0);
         }
     }
 

@@ -25,6 +25,7 @@ mod lock;
 mod migration;
 mod networks;
 mod offers;
+mod peers;
 mod practice_peers;
 mod records;
 mod restore;
@@ -67,6 +68,8 @@ pub struct Profile {
     handed_over: handed_over::Before,
     wallet: Mutex<Wallet>,
     unconfirmed: Unconfirmed,
+    /// What is to be issued from a file.
+    table: table::TableDesk,
     presence: Presence,
     locked_because: Mutex<Option<LockReason>>,
     /// How a backup or a restore comes along.

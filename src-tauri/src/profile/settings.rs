@@ -34,6 +34,7 @@ impl Profile {
             Some(open) => (self.reach(open).await?, self.waiting(open).await?),
             None => (closed(), Waiting::default()),
         };
+        let retry_after = self.retry_after();
         Ok(AppState {
             profile: self.name.clone(),
             // Asking the keyring may make the desktop ask the person: only where it matters.
@@ -53,12 +54,17 @@ impl Profile {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             recovery_words_unconfirmed: words_unconfirmed,
             first_identity,
+            locked_because: if open.is_some() { None } else { *self.locked_because.lock() },
+            working: self.working().await,
+            retry_after,
+            lock: open.as_ref().map(|open| open.running.lock().kept.lock),
+            zoom: preferences.zoom,
         })
     }
 
     async fn waiting(&self, open: &Open) -> Answer<Waiting> {
         let lets_in = open.running.lock().kept.automatic.accept_connections;
-        let (counts, asking) = open
+        let (counts, asking, unread) = open
             .agent
             .store()
             .read(move |reader: &Reader<'_>| {
@@ -66,7 +72,7 @@ impl Profile {
                     ConnectionFilter { state: Some("request-received".to_owned()), ..ConnectionFilter::default() };
                 // Where everyone is let in, a request is there for a moment only.
                 let asking = if lets_in { 0 } else { reader.count_connections(&asking)? };
-                Ok::<_, StoreError>((reader.exchange_counts()?, asking))
+                Ok::<_, StoreError>((reader.exchange_counts()?, asking, reader.count_unread_messages()?))
             })
             .await?;
         let count = |role: &str, states: &[&str]| {
@@ -80,6 +86,7 @@ impl Profile {
             offers: count("holder", &["offer-received"]),
             requests: count("issuer", &["request-received", "proposal-received"]),
             connections: u32::try_from(asking).unwrap_or(u32::MAX),
+            messages: u32::try_from(unread).unwrap_or(u32::MAX),
             ledger_jobs: open.stuck_jobs().await?,
             status_changes: open.pending_changes().await?,
         })
@@ -124,6 +131,7 @@ impl Profile {
             theme: preferences.theme,
             language: preferences.language,
             protection,
+            lock: kept.lock,
             api: self.api_switch(),
             folder: self.folder().display().to_string(),
         })

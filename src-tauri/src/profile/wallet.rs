@@ -7,13 +7,12 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::OnceCell;
 use vouchsafe_agent::Agent;
-use vouchsafe_store::{
-    Created, Keyring as _, OsKeyring, Passphrase, Protect, RecoveryWords as Words, Store, StoreError, Vault,
-};
+use vouchsafe_store::{Created, Keyring as _, OsKeyring, Passphrase, Protect, Store, StoreError, Vault};
 use zeroize::Zeroizing;
 
 use super::Profile;
 use super::keep::{self, Kept};
+use super::lock::Way;
 use super::running::Running;
 use crate::commands::Answer;
 use crate::passphrase;
@@ -33,6 +32,8 @@ pub enum Wallet {
     Unknown,
     /// Held by this process, its key not here.
     Locked(Arc<Vault>),
+    /// Its window is locked, and what the person allowed goes on behind.
+    Working(Arc<Open>),
     /// Open and running.
     Open(Arc<Open>),
 }
@@ -59,7 +60,7 @@ impl Profile {
     pub(super) fn open(&self) -> Answer<Arc<Open>> {
         match &*self.wallet.lock() {
             Wallet::Open(open) => Ok(open.clone()),
-            Wallet::Unknown | Wallet::Locked(_) => Err(Failure::locked()),
+            Wallet::Unknown | Wallet::Locked(_) | Wallet::Working(_) => Err(Failure::locked()),
         }
     }
 
@@ -92,6 +93,7 @@ impl Profile {
         match &*wallet {
             Wallet::Unknown => (WalletState::None, None, None),
             Wallet::Locked(vault) => (WalletState::Locked, None, Some(protection(vault))),
+            Wallet::Working(open) => (WalletState::Locked, None, Some(protection(&open.vault))),
             Wallet::Open(open) => (WalletState::Open, None, Some(protection(&open.vault))),
         }
     }
@@ -130,7 +132,7 @@ impl Profile {
     ///
     /// What the keyring or the disk says.
     pub async fn unlock_with_keyring(&self) -> Answer<()> {
-        self.unlock(|vault| vault.unlock_with_keyring(&OsKeyring)).await
+        self.unlock(Way::Keyring).await
     }
 
     /// Open with the passphrase.
@@ -139,7 +141,7 @@ impl Profile {
     ///
     /// `wrong-passphrase`, `too-soon`; what the disk says.
     pub async fn unlock_with_passphrase(&self, passphrase: Zeroizing<String>) -> Answer<()> {
-        self.unlock(move |vault| vault.unlock_with_passphrase(&Passphrase::new(passphrase.as_str()))).await
+        self.unlock(Way::Passphrase(passphrase)).await
     }
 
     /// Open with the recovery words.
@@ -148,27 +150,33 @@ impl Profile {
     ///
     /// `recovery-words-mistyped`, `wrong-recovery-words`, `too-soon`; what the disk says.
     pub async fn unlock_with_recovery_words(&self, words: Zeroizing<String>) -> Answer<()> {
-        self.unlock(move |vault| vault.unlock_with_recovery_words(&Words::parse(&words)?)).await
+        self.unlock(Way::Words(words)).await
     }
 
-    async fn unlock(&self, unlock: impl FnOnce(&Vault) -> Result<Store, StoreError> + Send + 'static) -> Answer<()> {
+    async fn unlock(&self, way: Way) -> Answer<()> {
         let _changing = self.changing.lock().await;
         if let (_, Some(problem), _) = self.wallet_state() {
             return Err(problem);
         }
-        let vault = match &*self.wallet.lock() {
+        let (vault, behind) = match &*self.wallet.lock() {
             Wallet::Open(_) => return Ok(()),
-            Wallet::Locked(vault) => vault.clone(),
+            Wallet::Locked(vault) => (vault.clone(), None),
+            Wallet::Working(open) => (open.vault.clone(), Some(open.clone())),
             Wallet::Unknown => return Err(StoreError::NotAWallet(self.wallet_folder()).into()),
         };
         let unlocking = vault.clone();
-        let store = blocking(move || unlock(&unlocking)).await?;
+        if let Some(open) = behind {
+            blocking(move || way.confirm(&unlocking)).await?;
+            self.come_back(open).await;
+            return Ok(());
+        }
+        let store = blocking(move || way.open(&unlocking)).await?;
         let kept = keep::read(&store).await?;
         self.run(vault, store, kept).await
     }
 
     /// Start the agent over an open store.
-    async fn run(&self, vault: Arc<Vault>, store: Store, kept: Kept) -> Answer<()> {
+    pub(super) async fn run(&self, vault: Arc<Vault>, store: Store, kept: Kept) -> Answer<()> {
         match Running::start(store.clone(), kept, &self.announcer, &self.practice).await {
             Ok((agent, running)) => {
                 let open = Arc::new(Open {
@@ -181,7 +189,7 @@ impl Profile {
                 });
                 *self.wallet.lock() = Wallet::Open(open.clone());
                 self.begin_first_identity(open);
-                self.say_all();
+                self.opened();
                 Ok(())
             }
             Err(failure) => {
@@ -190,32 +198,6 @@ impl Profile {
                 Err(failure)
             }
         }
-    }
-
-    /// Lock: the agent stops, the store is sealed, the keys are dropped.
-    ///
-    /// # Errors
-    ///
-    /// None so far.
-    pub async fn lock(&self) -> Answer<()> {
-        let _changing = self.changing.lock().await;
-        let open = match &mut *self.wallet.lock() {
-            wallet @ Wallet::Open(_) => match std::mem::take(wallet) {
-                Wallet::Open(open) => {
-                    *wallet = Wallet::Locked(open.vault.clone());
-                    open
-                }
-                other => {
-                    *wallet = other;
-                    return Ok(());
-                }
-            },
-            Wallet::Unknown | Wallet::Locked(_) => return Ok(()),
-        };
-        *self.unconfirmed.lock() = None;
-        open.stop().await;
-        self.say_all();
-        Ok(())
     }
 
     /// Run the open wallet anew, as after a changed address: the store stays open, what is under way goes on from it.
@@ -230,16 +212,8 @@ impl Profile {
 
     /// The window is gone or the program ends.
     pub async fn stop(&self) {
-        let _ = self.lock().await;
+        self.lock_for_good().await;
         *self.wallet.lock() = Wallet::Unknown;
-    }
-}
-
-impl Open {
-    async fn stop(&self) {
-        self.running.lock().stop();
-        self.agent.stop().await;
-        self.agent.store().seal().await;
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::Failure;
+use super::lock::{LockReason, LockSettings, WorkingBehind};
 
 /// Everything that the frame of the window and the first screens need.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -37,6 +38,16 @@ pub struct AppState {
     pub recovery_words_unconfirmed: bool,
     /// How the first identity of a new wallet comes along.
     pub first_identity: FirstIdentity,
+    /// Why it was locked, while it is.
+    pub locked_because: Option<LockReason>,
+    /// What goes on behind the lock, where anything may.
+    pub working: Option<WorkingBehind>,
+    /// Seconds until the next try to unlock is taken, after wrong ones, also over a restart.
+    pub retry_after: Option<u32>,
+    /// The lock's settings, while it is open.
+    pub lock: Option<LockSettings>,
+    /// How large everything is shown, in percent.
+    pub zoom: u16,
 }
 
 /// The identity on the practice ledger that a new wallet gets by itself.
@@ -145,6 +156,8 @@ pub struct Waiting {
     pub requests: u32,
     /// Connections to accept.
     pub connections: u32,
+    /// Texts to read.
+    pub messages: u32,
     /// Identities and publications that got stuck on their way to a ledger.
     pub ledger_jobs: u32,
     /// Changes of status that are not published yet.

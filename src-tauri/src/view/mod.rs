@@ -21,6 +21,7 @@ pub mod lock;
 pub mod matched;
 pub mod networks;
 pub mod offers;
+pub mod peers;
 pub mod rehearsal;
 pub mod runs;
 pub mod settings;

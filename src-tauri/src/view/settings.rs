@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::app::{ApiSwitch, Protection, Reach, Theme};
+use super::lock::LockSettings;
 
 /// The settings as they are.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -25,6 +26,8 @@ pub struct SettingsView {
     pub language: Option<String>,
     /// How the wallet's key is kept.
     pub protection: Protection,
+    /// When the wallet locks by itself and what it hides.
+    pub lock: LockSettings,
     /// The admin API's switch.
     pub api: ApiSwitch,
     /// Where the wallet's files are.
