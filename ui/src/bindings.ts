@@ -113,6 +113,16 @@ export const commands = {
 	exportCredential: (id: string) => typedError<string | null, Failure>(__TAURI_INVOKE("export_credential", { id })),
 	/**  Delete a credential from this wallet. It cannot be brought back. */
 	deleteCredential: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_credential", { id })),
+	credentialList: (query: CredentialQuery) => typedError<Page<CredentialRow>, Failure>(__TAURI_INVOKE("credential_list", { query })),
+	credentialGroups: (query: CredentialQuery) => typedError<IssuerGroup[], Failure>(__TAURI_INVOKE("credential_groups", { query })),
+	credentialIds: (query: CredentialQuery) => typedError<string[], Failure>(__TAURI_INVOKE("credential_ids", { query })),
+	changeCredentials: (ids: string[], change: CredentialChange) => typedError<number, Failure>(__TAURI_INVOKE("change_credentials", { ids, change })),
+	exportCredentials: (ids: string[]) => typedError<number | null, Failure>(__TAURI_INVOKE("export_credentials", { ids })),
+	tags: (beginning: string) => typedError<TagView[], Failure>(__TAURI_INVOKE("tags", { beginning })),
+	renameTag: (name: string, _new: string) => typedError<null, Failure>(__TAURI_INVOKE("rename_tag", { name, new: _new })),
+	deleteTag: (name: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_tag", { name })),
+	arrangement: () => typedError<Arrangement, Failure>(__TAURI_INVOKE("arrangement")),
+	arrange: (arrangement: Arrangement) => typedError<null, Failure>(__TAURI_INVOKE("arrange", { arrangement })),
 	/**  The types that can be issued; the last is `custom`. */
 	issueTypes: () => typedError<IssueType[], Failure>(__TAURI_INVOKE("issue_types")),
 	/**  The DIDs that can sign. */
@@ -328,6 +338,7 @@ export type Check = {
 	outcome: CheckOutcome,
 	/**  Why. */
 	reason: string,
+	facts: Fact[],
 };
 
 /**  What came out of a check. */
@@ -452,6 +463,8 @@ export type CredentialFound = {
 	verified: boolean,
 	/**  The stored credential, if it is already here. */
 	storedId: string | null,
+	problem: Failure | null,
+	report: string,
 };
 
 /**  What the holder will see, and what stands in the way. */
@@ -496,6 +509,9 @@ export type CredentialRow = {
 	practice: boolean,
 	/**  What its issuer says of it now. */
 	status: StatusView,
+	tags: string[],
+	matched: Matched | null,
+	idEnd: string | null,
 };
 
 /**  A credential in full. */
@@ -524,6 +540,8 @@ export type CredentialView = {
 	connection: ConnectionRef | null,
 	/**  Marked by the person. */
 	favourite: boolean,
+	tags: string[],
+	report: string,
 };
 
 /**  What the person can do with an exchange. */
@@ -1710,3 +1728,13 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
+
+export type Arrangement = { sort: CredentialSort, favouritesFirst: boolean, grouped: boolean, show: CredentialShow, practice: PracticeShow, tag: string | null, collapsed: string[] };
+export type CredentialSort = "newest" | "name" | "issuer" | "expiry";
+export type CredentialShow = "all" | "favourites" | "valid" | "expiring" | "expired" | "revoked" | "suspended" | "unverified" | "unknown";
+export type PracticeShow = "with" | "only" | "without";
+export type CredentialQuery = { query: string, arrangement: Arrangement, issuerDid: string | null, offset: number, limit: number };
+export type IssuerGroup = { issuerDid: string, name: string, tint: Tint, count: number };
+export type Matched = { label: string, value: string };
+export type TagView = { name: string, count: number };
+export type CredentialChange = { kind: "tag", tag: string } | { kind: "untag", tag: string } | { kind: "favourite", on: boolean } | { kind: "delete" };

@@ -8,18 +8,17 @@ use vouchsafe_agent::{Agent, InvitationError};
 use vouchsafe_credentials::Summary;
 use vouchsafe_protocols::out_of_band::text::MAX_TEXT_BYTES;
 use vouchsafe_protocols::out_of_band::{Found as Classified, InvitationText, NotAnInvitation};
-use vouchsafe_store::{CredentialFilter, Page as StorePage, StoreError};
+use vouchsafe_store::StoreError;
 
 use super::Profile;
+use super::found_credential::{Document, document_in};
 use super::records::reference;
 use crate::commands::Answer;
 use crate::desktop::{MAX_FILE_BYTES, Pixels};
 use crate::qr::{self, ImageError};
 use crate::view::Failure;
-use crate::view::add::{AttachedOffer, CredentialFound, Found, InvitationCard, Seen};
-use crate::view::card::{Card, CardState, card_state, claims, cut, short_did};
-use crate::view::credentials::StatusState;
-use crate::view::facts::{checks, facts, has_status};
+use crate::view::add::{AttachedOffer, CodeFound, Found, InvitationCard, Seen};
+use crate::view::card::{Card, CardState, claims, cut, short_did};
 
 impl Profile {
     /// Say what a text is. Contacts nobody, save that a credential's issuer may have to be looked up to check it.
@@ -32,8 +31,10 @@ impl Profile {
         if text.len() > MAX_TEXT_BYTES {
             return Ok(nothing(too_large()));
         }
-        if let Some(credential) = credential_in(text) {
-            return self.look_at_credential(&agent, credential).await;
+        match document_in(text) {
+            Document::Credential(credential) => return self.look_at_credential(&agent, credential).await,
+            Document::Other(reason) => return Ok(nothing(reason)),
+            Document::None => {}
         }
         if let Classified::NotAnInvitation(why) = InvitationText::classify(text) {
             return Ok(nothing(not_an_invitation(&why)));
@@ -53,16 +54,19 @@ impl Profile {
         if looked.own {
             return Ok(nothing(InvitationError::Own.into()));
         }
-        if looked.expired {
+        if looked.expired && looked.seen_before.is_none() {
             return Ok(nothing(InvitationError::Expired.into()));
         }
-        let known_id = looked
-            .known_connection
-            .clone()
-            .or_else(|| looked.seen_before.as_ref().and_then(|seen| seen.connection_id.clone()));
-        let known = agent
+        let taken = looked.seen_before.clone();
+        let (known_id, taken_id) =
+            (looked.known_connection.clone(), taken.as_ref().and_then(|taken| taken.connection_id.clone()));
+        let (known, came_of_it) = agent
             .store()
-            .read(move |reader| reference(reader, known_id.as_deref()))
+            .read(move |reader| {
+                let came_of_it = reference(reader, taken_id.as_deref())?;
+                let known = reference(reader, known_id.as_deref())?.or_else(|| came_of_it.clone());
+                Ok((known, came_of_it))
+            })
             .await
             .map_err(|error: StoreError| Failure::from(error))?;
         let label = looked.label.as_deref().map(|label| cut(label, 200)).unwrap_or_default();
@@ -83,75 +87,43 @@ impl Profile {
         let endpoint = endpoint_in(&looked.value);
         let plain_http =
             endpoint.as_deref().is_some_and(|endpoint| endpoint.starts_with("http:") || endpoint.starts_with("ws:"));
-        Ok(Found::Invitation {
-            invitation: Box::new(InvitationCard {
-                sentence: format!("An invitation: {who} {what_for}."),
-                next: if looked.handshake_protocols.is_empty() {
-                    format!("If you go on, this wallet answers {to} without making a lasting connection.")
-                } else {
-                    format!(
-                        "If you connect, this wallet contacts {to} and tells it the name of your wallet, nothing else."
-                    )
-                },
-                text: looked.value.to_string(),
-                host: looked.host,
-                endpoint,
-                did: looked.did,
-                private: looked.private_address,
-                plain_http,
-                goal: looked.goal,
-                goal_code: looked.goal_code,
-                protocols: looked.handshake_protocols.iter().map(|name| short_protocol(name)).collect(),
-                offer: offered.map(|summary| AttachedOffer {
-                    card: Card::of(
-                        &summary,
-                        Some(label.as_str()).filter(|label| !label.is_empty()),
-                        CardState::Offered,
-                    ),
-                    claims: claims(&summary),
-                }),
-                label,
-                seen: if looked.seen_before.is_some() || known.is_some() { Seen::Before } else { Seen::FirstTime },
-                known,
-                expires_at: looked.expires_at.map(|end| end.to_string()),
-            }),
-        })
-    }
-
-    async fn look_at_credential(&self, agent: &Agent, credential: Value) -> Answer<Found> {
-        let verification = agent.verify_credential(credential.clone()).await?;
-        let summary = Summary::of(&credential);
-        let now = agent.now();
-        let verified = verification.is_authentic();
-        let verification = serde_json::to_value(verification).unwrap_or_default();
-        let given_id = summary.id.clone();
-        let stored_id = agent
-            .store()
-            .read(move |reader| {
-                let Some(given_id) = given_id else { return Ok(None) };
-                let filter = CredentialFilter { given_id: Some(given_id), ..CredentialFilter::default() };
-                Ok(reader.credentials(&filter, StorePage::newest(1))?.into_iter().next().map(|row| row.record_id))
-            })
-            .await
-            .map_err(|error: StoreError| Failure::from(error))?;
-        // Its status is read once it is kept.
-        let status = if has_status(&credential) { StatusState::Unknown } else { StatusState::NotTracked };
-        let card = Card::of(&summary, None, card_state(&summary, &verification, status, now));
-        Ok(Found::Credential {
-            credential: Box::new(CredentialFound {
-                sentence: if verified {
-                    format!("A credential: {}, signed by {}.", card.title, card.issuer)
-                } else {
-                    format!("A credential, {}, that does not verify.", card.title)
-                },
-                text: credential.to_string(),
+        let card = Box::new(InvitationCard {
+            sentence: format!("An invitation: {who} {what_for}."),
+            next: if looked.handshake_protocols.is_empty() {
+                format!("If you go on, this wallet answers {to} without making a lasting connection.")
+            } else {
+                format!(
+                    "If you connect, this wallet contacts {to} and tells it the name of your wallet, nothing else."
+                )
+            },
+            text: looked.value.to_string(),
+            host: looked.host,
+            endpoint,
+            did: looked.did,
+            private: looked.private_address,
+            plain_http,
+            goal: looked.goal,
+            goal_code: looked.goal_code,
+            protocols: looked.handshake_protocols.iter().map(|name| short_protocol(name)).collect(),
+            offer: offered.map(|summary| AttachedOffer {
+                card: Card::of(
+                    &summary,
+                    Some(label.as_str()).filter(|label| !label.is_empty()),
+                    CardState::Offered,
+                ),
                 claims: claims(&summary),
-                facts: facts(&credential, &summary, now),
-                checks: checks(&verification),
-                card,
-                verified,
-                stored_id,
             }),
+            label,
+            seen: if taken.is_some() || known.is_some() { Seen::Before } else { Seen::FirstTime },
+            known,
+            expires_at: looked.expires_at.map(|end| end.to_string()),
+        });
+        let Some(taken) = taken else { return Ok(Found::Invitation { invitation: card }) };
+        Ok(Found::Used {
+            reason: used_before(came_of_it.as_ref().map(|connection| connection.name.as_str())),
+            connection: came_of_it,
+            at: taken.created_at.to_string(),
+            invitation: card,
         })
     }
 
@@ -181,7 +153,7 @@ impl Profile {
         self.agent()?;
         match String::from_utf8(bytes) {
             Ok(text) => self.look_at(&text).await,
-            Err(image) => self.look_at_code(qr::read_file(image.into_bytes()).await).await,
+            Err(image) => self.look_at_codes(qr::read_file(image.into_bytes()).await).await,
         }
     }
 
@@ -192,14 +164,28 @@ impl Profile {
     /// As [`Self::look_at`].
     pub async fn look_at_pixels(&self, pixels: Pixels) -> Answer<Found> {
         self.agent()?;
-        self.look_at_code(qr::read_pixels(pixels).await).await
+        self.look_at_codes(qr::read_pixels(pixels).await).await
     }
 
-    async fn look_at_code(&self, code: Result<String, ImageError>) -> Answer<Found> {
-        match code {
-            Ok(text) => self.look_at(&text).await,
-            Err(error) => Ok(nothing(no_image(&error))),
+    async fn look_at_codes(&self, codes: Result<Vec<String>, ImageError>) -> Answer<Found> {
+        let texts = match codes {
+            Ok(texts) => texts,
+            Err(error) => return Ok(nothing(no_image(&error))),
+        };
+        if let [text] = texts.as_slice() {
+            return self.look_at(text).await;
         }
+        let mut codes = Vec::new();
+        for text in texts {
+            let (kind, about) = match self.look_at(&text).await? {
+                Found::Invitation { invitation } | Found::Used { invitation, .. } => ("invitation", invitation.label),
+                Found::ShortLink { host, .. } => ("short-link", host),
+                Found::Credential { credential } => ("credential", credential.card.title),
+                Found::Several { .. } | Found::Nothing { .. } => ("nothing", cut(&text, 80)),
+            };
+            codes.push(CodeFound { text, kind: kind.to_owned(), about });
+        }
+        Ok(Found::Several { codes })
     }
 
     /// Ask a short link's host what it stands for.
@@ -213,16 +199,6 @@ impl Profile {
         let looked = agent.look_at_invitation(&value.to_string()).await?;
         self.describe(&agent, looked).await
     }
-}
-
-/// A credential as JSON; a message that carries one is not.
-pub(super) fn credential_in(text: &str) -> Option<Value> {
-    let text = text.trim().trim_start_matches('\u{feff}');
-    if !text.starts_with('{') {
-        return None;
-    }
-    let value: Value = serde_json::from_str(text).ok()?;
-    (value.get("credentialSubject").is_some() && value.get("@type").is_none()).then_some(value)
 }
 
 /// The address that the invitation's first described service names.
@@ -245,6 +221,15 @@ fn short_protocol(name: &str) -> String {
 
 fn nothing(reason: Failure) -> Found {
     Found::Nothing { reason }
+}
+
+/// The person has taken this very invitation before.
+fn used_before(connection: Option<&str>) -> Failure {
+    let next = match connection {
+        Some(_) => "Open that connection; nothing has to be done again.",
+        None => "The connection that came of it is not here any more. Ask for a new invitation.",
+    };
+    Failure::new("invitation-taken", "You used this invitation before", "This wallet has already taken this invitation.", next)
 }
 
 fn too_large() -> Failure {

@@ -1,17 +1,17 @@
 //! Stored credentials.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
-use vouchsafe_store::{CredentialFilter, StoreError};
+use vouchsafe_store::StoreError;
 
 use super::Profile;
-use super::records::{Names, newest, reference};
+use super::records::reference;
 use crate::commands::Answer;
+use crate::view::credential_list::{Arrangement, CredentialQuery};
 use crate::view::credentials::{CredentialRow, CredentialView};
 use crate::view::facts::has_status;
 use crate::view::{Failure, ListQuery, Page, Topic};
-
-/// The longest search.
-const MAX_QUERY: usize = 200;
 
 impl Profile {
     /// Credentials that match, newest first.
@@ -20,28 +20,9 @@ impl Profile {
     ///
     /// `wallet-locked`; what the store says.
     pub async fn credentials(&self, query: ListQuery) -> Answer<Page<CredentialRow>> {
-        let agent = self.agent()?;
-        let now = agent.now();
-        let text: String = query.query.trim().chars().take(MAX_QUERY).collect();
-        agent
-            .store()
-            .read(move |reader| {
-                let filter =
-                    CredentialFilter { text: (!text.is_empty()).then_some(text), ..CredentialFilter::default() };
-                let total = reader.count_credentials(&filter)?;
-                let rows = reader.credentials(&filter, newest(query.offset, query.limit))?;
-                let mut names = Names::default();
-                let rows = rows
-                    .iter()
-                    .map(|row| {
-                        let connection = names.of(reader, row.connection_id.as_deref())?;
-                        Ok(CredentialRow::of(row, connection.as_ref().map(|connection| connection.name.as_str()), now))
-                    })
-                    .collect::<Result<_, StoreError>>()?;
-                Ok(Page { total: u32::try_from(total).unwrap_or(u32::MAX), rows })
-            })
-            .await
-            .map_err(|error: StoreError| Failure::from(error))
+        let ListQuery { query, offset, limit } = query;
+        let arrangement = Arrangement::default();
+        self.credential_list(CredentialQuery { query, arrangement, issuer_did: None, offset, limit }).await
     }
 
     /// One credential.
@@ -57,7 +38,8 @@ impl Profile {
             .read(move |reader| {
                 let Some(row) = reader.credential(&id)? else { return Ok(None) };
                 let connection = reference(reader, row.connection_id.as_deref())?;
-                Ok(Some(CredentialView::of(&row, connection, now)))
+                let tags = reader.tags_of(&id)?;
+                Ok(Some(CredentialView::of(&row, connection, tags, now)))
             })
             .await
             .map_err(|error: StoreError| Failure::from(error))?;
@@ -88,6 +70,24 @@ impl Profile {
             .map_err(|error: StoreError| Failure::from(error))?;
         self.announcer.say([Topic::Credentials]);
         self.credential(id).await
+    }
+
+    /// Write credentials to a folder, a file each, as they were signed; how many.
+    ///
+    /// # Errors
+    ///
+    /// `file-unwritable`, `wallet-locked`; what the store says. What was written stays.
+    pub async fn export_credentials(&self, ids: Vec<String>, folder: PathBuf) -> Answer<u32> {
+        let mut written = 0;
+        for id in ids {
+            let view = match self.credential(&id).await {
+                Err(failure) if failure.code == "not-found" => continue,
+                view => view?,
+            };
+            crate::export::write_new(&folder, &view.export_name(), &view.raw).await?;
+            written += 1;
+        }
+        Ok(written)
     }
 
     /// Mark a credential, or no longer.

@@ -6,8 +6,8 @@ use vouchsafe_protocols::out_of_band::text::MAX_TEXT_BYTES;
 use vouchsafe_store::{ExchangeFilter, Page as StorePage, StoreError};
 
 use super::Profile;
-use super::add::credential_in;
 use super::connections::alias;
+use super::found_credential::{Document, document_in};
 use crate::commands::Answer;
 use crate::view::Failure;
 use crate::view::add::{Connect, Connecting};
@@ -62,7 +62,8 @@ impl Profile {
     /// `credential-unverified`, `stored-already`, `wallet-locked`; what the store says.
     pub async fn keep_credential(&self, text: &str) -> Answer<String> {
         let agent = self.agent()?;
-        let Some(credential) = (if text.len() > MAX_TEXT_BYTES { None } else { credential_in(text) }) else {
+        let document = if text.len() > MAX_TEXT_BYTES { Document::None } else { document_in(text) };
+        let Document::Credential(credential) = document else {
             return Err(Failure::invalid("nothing-known", "This is not a credential.", "Paste the whole document."));
         };
         agent.keep_credential(credential).await.map_err(|error| match error {

@@ -31,11 +31,51 @@ pub enum Found {
         /// It and its checks.
         credential: Box<CredentialFound>,
     },
+    /// An invitation that this wallet has taken before.
+    Used {
+        /// That, and what to do.
+        reason: Failure,
+        /// The connection that came of it, if it is still there.
+        connection: Option<ConnectionRef>,
+        /// When it was taken.
+        at: String,
+        /// To take it once more: one that serves many makes another connection.
+        invitation: Box<InvitationCard>,
+    },
+    /// An image with several QR codes: let the person choose, then `look_at`.
+    Several {
+        /// Each with what it is.
+        codes: Vec<CodeFound>,
+    },
     /// Nothing that can be used; the reason is one of `nothing-known`, `invitation-used`, `invitation-expired`, `invitation-malformed`, `invitation-unsupported`, `no-qr-code`, `too-large`.
     Nothing {
         /// Why.
         reason: Failure,
     },
+}
+
+/// One of several QR codes in an image.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeFound {
+    /// What to hand to `look_at`.
+    pub text: String,
+    /// What it is: `invitation`, `short-link`, `credential`, `nothing`.
+    pub kind: String,
+    /// Whose or whither: a name that is not verified, a host, a title; the text's beginning where it is nothing known.
+    pub about: String,
+}
+
+/// A link that the desktop handed over.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HandedOver {
+    /// To forget it by.
+    pub number: String,
+    /// What to hand to `look_at`.
+    pub text: String,
+    /// How many wait behind it.
+    pub more: u32,
 }
 
 /// An invitation, decoded here, before any packet leaves.
@@ -114,10 +154,14 @@ pub struct CredentialFound {
     pub facts: Vec<Fact>,
     /// The checks.
     pub checks: Vec<Check>,
-    /// Whether all of them passed. Only then can it be kept.
+    /// Whether its issuer signed exactly this and lets it stand. Only then can it be kept.
     pub verified: bool,
     /// The stored credential, if it is already here.
     pub stored_id: Option<String>,
+    /// Why it cannot be kept, or what to think of before keeping it.
+    pub problem: Option<Failure>,
+    /// The checks as text to pass on; no claim's value is in it.
+    pub report: String,
 }
 
 /// What the person decided about an invitation.

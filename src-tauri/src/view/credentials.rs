@@ -8,8 +8,10 @@ use vouchsafe_credentials::Summary;
 use vouchsafe_store::{CredentialListRow, CredentialRow as StoredCredential, HeldStatus};
 
 use super::card::{Attribute, Card, CardState, Claim, Tint, card_state, claims, cut};
+use super::checklist::{Offered, checklist, report};
 use super::connections::ConnectionRef;
-use super::facts::{Check, Fact, checks, facts};
+use super::credential_list::Matched;
+use super::facts::{Check, Fact, facts};
 
 /// A row of the list, 56 px high.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -39,6 +41,12 @@ pub struct CredentialRow {
     pub practice: bool,
     /// What its issuer says of it now.
     pub status: StatusView,
+    /// The person's tags on it.
+    pub tags: Vec<String>,
+    /// Where the search found it, if not in what the row shows anyway.
+    pub matched: Option<Matched>,
+    /// The end of its id, where another row reads the same.
+    pub id_end: Option<String>,
 }
 
 /// What a credential's issuer says of it, as this wallet last read it.
@@ -97,6 +105,16 @@ pub struct CredentialView {
     pub connection: Option<ConnectionRef>,
     /// Marked by the person.
     pub favourite: bool,
+    /// The person's tags on it.
+    pub tags: Vec<String>,
+    /// The checks as text to pass on; no claim's value is in it.
+    pub report: String,
+}
+
+/// The end of an id, to tell a credential from its like.
+fn end_of(id: &str) -> String {
+    let characters: Vec<char> = id.chars().filter(|character| character.is_alphanumeric()).collect();
+    characters.iter().skip(characters.len().saturating_sub(4)).collect()
 }
 
 /// The summary as it was stored with a credential.
@@ -158,6 +176,9 @@ impl CredentialRow {
             favourite: row.favourite,
             practice: card.practice,
             status: StatusView::of(&row.status),
+            tags: Vec::new(),
+            matched: None,
+            id_end: Some(end_of(row.given_id.as_deref().unwrap_or(&row.record_id))),
         }
     }
 }
@@ -169,13 +190,27 @@ impl CredentialView {
     }
 
     /// The whole view.
-    pub fn of(row: &StoredCredential, connection: Option<ConnectionRef>, now: Timestamp) -> Self {
+    pub fn of(row: &StoredCredential, connection: Option<ConnectionRef>, tags: Vec<String>, now: Timestamp) -> Self {
         let summary = Summary::of(&row.cred);
+        let status = StatusView::of(&row.status);
+        let offered = match &row.exchange_id {
+            Some(exchange_id) => Offered::Equal { exchange_id: exchange_id.clone() },
+            None => Offered::File,
+        };
+        let checks = checklist(&row.cred, &row.verification, Some(&status), &offered);
+        let checked_at = row
+            .verification
+            .get("checkedAt")
+            .and_then(Value::as_str)
+            .map_or_else(|| row.stored_at.to_string(), str::to_owned);
         let mut facts = facts(&row.cred, &summary, now);
         for suite in &row.proof_types {
             facts.push(Fact::new("proof-type", "Proof", suite));
         }
         facts.push(Fact::new("stored", "Stored", row.stored_at.to_string()));
+        if let Some(id) = &row.given_id {
+            facts.push(Fact::new("id", "Its own id", id));
+        }
         if let Some(connection) = &connection {
             facts.push(Fact::new("connection", "Came over", &connection.name));
         }
@@ -189,15 +224,12 @@ impl CredentialView {
             ),
             claims: claims(&summary),
             facts,
-            checks: checks(&row.verification),
+            report: report(&summary, &checks, Some(&checked_at), now),
+            checks,
             verified: row.verification.get("verified").and_then(Value::as_bool).unwrap_or(false),
-            checked_at: row
-                .verification
-                .get("checkedAt")
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-                .or_else(|| Some(row.stored_at.to_string())),
-            status: StatusView::of(&row.status),
+            checked_at: Some(checked_at),
+            status,
+            tags,
             raw: serde_json::to_string_pretty(&row.cred).unwrap_or_default(),
             exchange_id: row.exchange_id.clone(),
             connection,

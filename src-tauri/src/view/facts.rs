@@ -50,6 +50,8 @@ pub struct Check {
     pub outcome: CheckOutcome,
     /// Why.
     pub reason: String,
+    /// What is behind it, for those who want to know: suite, method, document, hashes.
+    pub facts: Vec<Fact>,
 }
 
 /// What came out of a check.
@@ -83,6 +85,7 @@ pub fn checks(verification: &Value) -> Vec<Check> {
                     label: "Meaning of its terms".to_owned(),
                     outcome: CheckOutcome::Noted,
                     reason: OWN_TERMS.to_owned(),
+                    facts: Vec::new(),
                 };
             }
             Check {
@@ -94,6 +97,7 @@ pub fn checks(verification: &Value) -> Vec<Check> {
                     _ => CheckOutcome::NotChecked,
                 },
                 reason: cut(text("detail"), 500),
+                facts: Vec::new(),
             }
         })
         .collect()

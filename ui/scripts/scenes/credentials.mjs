@@ -70,6 +70,88 @@ export const credentials = [
     },
   },
   {
+    name: 'credentials-found',
+    go: async (page) => {
+      await type(page, 'credentials-search', 'mar');
+      await page.waitForSelector('[data-testid="credentials-list-row"] mark');
+    },
+  },
+  {
+    name: 'credentials-arranged',
+    go: async (page) => {
+      await press(page, 'credentials-arrange');
+      await press(page, 'arrange-grouped');
+      await seen(page, 'issuer-group');
+      await page.select('[data-testid="arrange-practice"]', 'without');
+      await seen(page, 'filter-practice');
+    },
+  },
+  {
+    name: 'credentials-grouped',
+    go: async (page) => {
+      await press(page, 'credentials-arrange');
+      await press(page, 'arrange-grouped');
+      await press(page, 'credentials-arrange');
+      await press(page, 'issuer-group');
+      await page.waitForSelector('[data-testid="issuer-group"][data-folded="true"]');
+    },
+  },
+  {
+    name: 'credentials-none-like-that',
+    go: async (page) => {
+      await press(page, 'credentials-arrange');
+      await page.select('[data-testid="arrange-show"]', 'favourites');
+      await press(page, 'credentials-arrange');
+      await seen(page, 'show-all');
+    },
+  },
+  {
+    name: 'credentials-chosen',
+    go: async (page) => {
+      await press(page, 'credentials-select');
+      for (const index of [0, 2]) {
+        const rows = await page.$$('[data-testid="credentials-list-row"]');
+        await rows[index]?.click();
+      }
+      await seen(page, 'chosen-tags');
+    },
+  },
+  {
+    name: 'credentials-tags-sheet',
+    go: async (page) => {
+      await openFirst(page, 'credentials-list', 'credential');
+      await type(page, 'tag-field', 'Travel');
+      await press(page, 'tag-add');
+      await seen(page, 'tag');
+      await press(page, 'credentials-select');
+      await (await page.$('[data-testid="credentials-list-row"]'))?.click();
+      await press(page, 'chosen-tags');
+      await seen(page, 'tags-sheet');
+    },
+  },
+  {
+    name: 'credentials-manage-tags',
+    go: async (page) => {
+      await openFirst(page, 'credentials-list', 'credential');
+      await type(page, 'tag-field', 'Travel');
+      await press(page, 'tag-add');
+      await seen(page, 'tag');
+      await press(page, 'credentials-arrange');
+      await press(page, 'manage-tags');
+      await seen(page, 'tag-rename');
+    },
+  },
+  {
+    name: 'credential-checks',
+    go: async (page) => {
+      await openFirst(page, 'credentials-list', 'credential');
+      await page.$$eval('[data-testid="checks"] summary', (all) =>
+        all.slice(0, 2).forEach((one) => /** @type {HTMLElement} */ (one).click()),
+      );
+      await page.$eval('[data-testid="checks"]', (node) => node.scrollIntoView());
+    },
+  },
+  {
     name: 'many-credentials',
     world: 'many',
     go: (page) => openFirst(page, 'credentials-list', 'credential'),

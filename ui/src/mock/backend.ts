@@ -11,7 +11,9 @@ import type {
   NewWallet,
   WordTyped,
 } from '../bindings';
+import { credentialCommands } from './credentials';
 import { failure } from './failures';
+import { addCommands, several, usedBefore } from './add';
 import { ledgerCommands } from './ledger-commands';
 import { asked, changed, id, later, matches, must, overrides, page, world } from './state';
 import { issueTypes } from './types';
@@ -114,6 +116,8 @@ function found(text: string): Found {
         : 'Your wallet makes a new key for this connection and says hello.',
     },
   });
+  if (clean === 'several') return several();
+  if (clean.includes('oob=used')) return usedBefore(invitation(false));
   if (/[?&](oob|c_i)=|^didcomm:|"@type"/.test(clean)) return invitation(/offer/i.test(clean));
   if (clean.includes('"proof"')) {
     const kind = kinds[2]!;
@@ -128,6 +132,8 @@ function found(text: string): Found {
         checks: checks('valid'),
         verified: true,
         storedId: null,
+        problem: null,
+        report: 'Proof report\n',
       },
     };
   }
@@ -212,7 +218,7 @@ const commands: Record<string, (given: any) => unknown> = {
     void globalThis.navigator?.clipboard?.writeText(text).catch(() => undefined);
     return null;
   },
-  take_handed_over: () => null,
+  ...addCommands,
 
   advise_passphrase: ({ passphrase }: { passphrase: string }) => {
     const strength = Math.min(4, Math.floor(passphrase.length / 6));
@@ -509,32 +515,13 @@ const commands: Record<string, (given: any) => unknown> = {
     return null;
   },
 
-  credentials: ({ query }: { query: ListQuery }) => {
-    const rows =
-      query.query === ''
-        ? world.credentials
-        : world.credentials.filter(({ row }) =>
-            matches(query.query, row.title, row.issuer, ...row.attributes.map((one) => one.value)),
-          );
-    return {
-      total: rows.length,
-      rows: rows.slice(query.offset, query.offset + query.limit).map(({ row }) => row),
-    };
-  },
+  ...credentialCommands,
   credential: ({ id }: { id: string }) => must(credentialView(world, id)),
   check_again: ({ id }: { id: string }) => {
     const stored = must(world.credentials.find(({ row }) => row.id === id));
     stored.checkedAt = ago(0);
     return credentialView(world, id);
   },
-  set_favourite: () => null,
-  export_credential: () => 'permanent-resident-card.json',
-  delete_credential: ({ id }: { id: string }) => {
-    world.credentials = world.credentials.filter(({ row }) => row.id !== id);
-    changed('credentials');
-    return null;
-  },
-
   issue_types: () => issueTypes,
   preview_credential: ({ credential }: { credential: NewCredential }) => preview(credential).answer,
   offer_credential: ({ offer }: { offer: NewOffer }) => {

@@ -2,6 +2,7 @@
 // tests always see the same.
 import type {
   AppState,
+  Arrangement,
   Attribute,
   Card,
   CardState,
@@ -26,6 +27,7 @@ import type {
   Step,
   StripStep,
   Tint,
+  ValueKind,
 } from '../bindings';
 import { failure } from './failures';
 import { makeIssued, statusView } from './issued';
@@ -168,7 +170,7 @@ export function facts(kind: Kind): Fact[] {
   ];
 }
 
-export function checks(state: CardState): Check[] {
+function plainChecks(state: CardState): Omit<Check, 'facts'>[] {
   const bad = state === 'unverified';
   return [
     {
@@ -178,7 +180,7 @@ export function checks(state: CardState): Check[] {
       reason: 'Made by the key that the credential names, over exactly this document.',
     },
     {
-      key: 'key',
+      key: 'key-authorised',
       label: 'Key is the issuer’s',
       outcome: bad ? 'not-checked' : 'passed',
       reason: bad
@@ -211,6 +213,46 @@ export function checks(state: CardState): Check[] {
       reason: state === 'expired' ? 'It was valid until 1 September 2026.' : 'It is within its dates.',
     },
   ];
+}
+
+export function checks(state: CardState): Check[] {
+  return plainChecks(state).map((check) => ({ ...check, facts: checkFacts(check.key) }));
+}
+
+function checkFacts(key: string): Fact[] {
+  const did = kinds[0]!.issuer.did;
+  const fact = (name: string, label: string, value: string, kind: ValueKind = 'text'): Fact => ({
+    key: name,
+    label,
+    value,
+    kind,
+    tone: 'neutral',
+  });
+  if (key === 'signature') {
+    return [
+      fact('suite', 'Cryptosuite', 'Ed25519Signature2020'),
+      fact('method', 'Verification method', `${did}#key-1`, 'did'),
+      fact('signed', 'Signed', '2026-11-02T09:12:00Z', 'date'),
+    ];
+  }
+  if (key === 'key-authorised') {
+    return [
+      fact('method', 'Verification method', `${did}#key-1`, 'did'),
+      fact('document', 'DID document', did, 'did'),
+      fact('document-read', 'Document from', '2026-11-20T10:00:00Z', 'date'),
+      fact('document-kept', 'Document was', 'kept since then'),
+    ];
+  }
+  if (key === 'contexts') {
+    return [
+      fact(
+        'context-0',
+        'Context',
+        'https://www.w3.org/2018/credentials/v1\nsha256:ab4ddd9a531758807a79a5b450510d61ae8d147eab966cc9a200c07095b0cdcc',
+      ),
+    ];
+  }
+  return [];
 }
 
 export function raw(kind: Kind, signed: boolean): string {
@@ -302,7 +344,18 @@ export interface World {
   jobs: LedgerJobView[];
   issued: IssuedRow[];
   next: number;
+  arrangement: Arrangement;
 }
+
+export const usualArrangement = (): Arrangement => ({
+  sort: 'newest',
+  favouritesFirst: false,
+  grouped: false,
+  show: 'all',
+  practice: 'with',
+  tag: null,
+  collapsed: [],
+});
 
 const states: CardState[] = [
   'valid',
@@ -328,6 +381,9 @@ export function credentialRow(id: string, kind: Kind, state: CardState, storedAt
     storedAt,
     favourite: false,
     practice: isPractice(kind.issuer.did),
+    tags: [],
+    matched: null,
+    idEnd: null,
     status: statusOf(kind, state, storedAt),
   };
 }
@@ -352,7 +408,9 @@ export function credentialView(world: World, id: string): CredentialView | undef
     raw: raw(found.kind, true),
     exchangeId: found.exchangeId,
     connection: null,
-    favourite: false,
+    favourite: found.row.favourite,
+    tags: found.row.tags,
+    report: 'Proof report\n',
     status: statusOf(found.kind, found.row.state, found.checkedAt),
   };
 }
@@ -596,6 +654,7 @@ export function makeWorld(setting: Setting): World {
     jobs: [],
     issued: [],
     next: 100,
+    arrangement: usualArrangement(),
   };
   if (empty) return world;
 

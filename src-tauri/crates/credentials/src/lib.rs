@@ -12,6 +12,7 @@
 //! - [`sign`] adds a proof, in one of the four [`Suite`]s.
 //! - [`verify`] says, check by check, what holds.
 //! - [`status`] tells whether a credential still stands.
+//! - [`Vocabulary`] tells which types and terms contexts offer for new credentials.
 //! - [`Summary`] is what lists, cards and search show.
 
 mod bundled;
@@ -26,6 +27,7 @@ pub mod status;
 mod suite;
 mod summary;
 mod verify;
+mod vocabulary;
 
 pub use bundled::{BundledContext, bundled_contexts};
 pub use credential::{Checked, DataModel, check, issuer_of, proofs_of, verification_method_of, without_proof};
@@ -33,4 +35,5 @@ pub use error::CredentialError;
 pub use proof::{ProofOptions, required_contexts, sign};
 pub use suite::Suite;
 pub use summary::{Claim, Summary};
-pub use verify::{Check, CheckKind, IssuerKeys, Outcome, Verification, verify};
+pub use verify::{Check, CheckKind, IssuerKeys, KeyDocument, Outcome, Verification, verify};
+pub use vocabulary::{Takes, Vocabulary, VocabularyTerm};

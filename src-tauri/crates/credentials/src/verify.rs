@@ -79,6 +79,18 @@ pub struct Check {
     pub detail: String,
 }
 
+/// The issuer's document that a signature was checked with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyDocument {
+    /// The DID.
+    pub did: String,
+    /// From when it is; none for methods whose DID is the document.
+    pub read_at: Option<Timestamp>,
+    /// Whether it was kept since then and not read anew.
+    pub kept: bool,
+}
+
 /// All that was found about a credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -91,6 +103,9 @@ pub struct Verification {
     pub issuer: Option<String>,
     /// The verification method of the first proof.
     pub verification_method: Option<String>,
+    /// The issuer's document that the keys are from, if it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_document: Option<KeyDocument>,
     /// The suites of the proofs.
     pub suites: Vec<Suite>,
     /// The checks, in the order a person would ask.
@@ -144,6 +159,11 @@ pub fn verify(credential: &Value, keys: Option<&IssuerKeys>, now: Timestamp) -> 
         inline_contexts: false,
         issuer: issuer_of(credential).map(str::to_owned),
         verification_method: crate::verification_method_of(credential).map(str::to_owned),
+        key_document: keys.map(|keys| KeyDocument {
+            did: keys.did.clone(),
+            read_at: keys.resolved_at,
+            kept: keys.from_cache,
+        }),
         suites: Vec::new(),
         checks: Vec::new(),
     };

@@ -16,6 +16,9 @@ use crate::records::ReadRecords;
 use crate::status::CredentialStatus;
 use crate::unit::{History, Who};
 
+/// Stored credentials that are compared with one that may be among them: those of one issuer with its id and date.
+const ALIKE: u32 = 50;
+
 /// A credential as it is kept, with what it is found and shown by.
 pub(super) fn credential_row(
     exchange: Option<&CredentialExchange>,
@@ -123,11 +126,12 @@ impl Agent {
         let row = credential_row(None, record_id, credential, &verification, &status, self.now())?;
         let committed = self
             .commit(move |unit| {
-                let same_issuer =
-                    CredentialFilter { issuer_id: Some(row.issuer_id.clone()), ..CredentialFilter::default() };
-                let known = unit.tx().whole_credentials(&same_issuer, Page::ALL)?;
-                if known.iter().any(|known| known.cred == row.cred) {
-                    return Err(StoreError::Conflict("the credential".to_owned()).into());
+                let alike =
+                    unit.tx().credentials_alike(&row.issuer_id, row.given_id.as_deref(), row.issued_at, ALIKE)?;
+                for id in alike {
+                    if unit.tx().credential(&id)?.is_some_and(|known| known.cred == row.cred) {
+                        return Err(StoreError::Conflict("the credential".to_owned()).into());
+                    }
                 }
                 unit.tx().put_credential(&row)?;
                 unit.history(History {
@@ -145,29 +149,64 @@ impl Agent {
         Ok(self.settle(committed).await)
     }
 
+    /// The stored credential that is this very document, if there is one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn credential_like(&self, credential: &Value) -> Result<Option<CredentialRow>> {
+        let (summary, credential) = (Summary::of(credential), credential.clone());
+        self.look(move |reader| {
+            let alike = reader.credentials_alike(&summary.issuer, summary.id.as_deref(), summary.issued_at, ALIKE)?;
+            for id in alike {
+                if let Some(known) = reader.credential(&id)?
+                    && known.cred == credential
+                {
+                    return Ok(Some(known));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
     /// Deletes a credential. It cannot be undone.
     ///
     /// # Errors
     /// [`AgentError::NotFound`].
     pub async fn delete_credential(&self, record_id: &str) -> Result<()> {
-        let id = record_id.to_owned();
+        match self.delete_credentials(vec![record_id.to_owned()]).await? {
+            0 => Err(AgentError::not_found("credential", record_id.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Deletes credentials, all together; how many were there. It cannot be undone.
+    ///
+    /// # Errors
+    /// What the store says: then none is deleted.
+    pub async fn delete_credentials(&self, record_ids: Vec<String>) -> Result<u64> {
         let committed = self
             .commit(move |unit| {
-                if !unit.tx().delete_credential(&id)? {
-                    return Err(AgentError::not_found("credential", id));
+                let mut deleted = 0;
+                for record_id in record_ids {
+                    if !unit.tx().delete_credential(&record_id)? {
+                        continue;
+                    }
+                    deleted += 1;
+                    unit.history(History {
+                        subject: "credential",
+                        subject_id: &record_id,
+                        connection_id: None,
+                        who: Who::Person,
+                        what: "deleted",
+                        outcome: "",
+                    })?;
+                    unit.tell(Event::CredentialDeleted { record_id })?;
                 }
-                unit.history(History {
-                    subject: "credential",
-                    subject_id: &id,
-                    connection_id: None,
-                    who: Who::Person,
-                    what: "deleted",
-                    outcome: "",
-                })?;
-                unit.tell(Event::CredentialDeleted { record_id: id })
+                unit.tx().drop_unused_tags()?;
+                Ok::<_, AgentError>(deleted)
             })
             .await?;
-        self.settle(committed).await;
-        Ok(())
+        Ok(self.settle(committed).await)
     }
 }
