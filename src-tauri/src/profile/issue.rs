@@ -90,21 +90,22 @@ impl Profile {
         }
     }
 
-    async fn draft(&self, open: &Open, credential: &NewCredential) -> Answer<(String, Draft)> {
+    pub(super) async fn draft(&self, open: &Open, credential: &NewCredential) -> Answer<(String, Draft)> {
         let issuer = match credential.issuer_did.clone().filter(|did| !did.is_empty()) {
             Some(chosen) => chosen,
             None => self.issuer(open).await?,
         };
-        let mut draft = templates::draft(credential, &issuer, open.agent.now());
+        let mut draft = templates::draft(&[], credential, &issuer, open.agent.now());
         let can_revoke = || {
             let namespace = network_of(&issuer)?;
             open.agent.config().network(&namespace).ok()?.registrar.clone()
         };
         if credential.revocable && can_revoke().is_none() {
-            draft.problems.push(FormProblem {
-                field: Some("revocable".to_owned()),
-                sentence: "This identity has no ledger to say on that something was revoked: switch that off, or issue by another one.".to_owned(),
-            });
+            draft.problems.push(FormProblem::at(
+                "revocable",
+                "no-ledger",
+                "This identity has no ledger to say on that something was revoked: switch that off, or issue by another one.",
+            ));
         }
         Ok((issuer, draft))
     }
@@ -149,14 +150,8 @@ impl Profile {
                 draft.problems.first().map_or("The form is not complete.", |problem| problem.sentence.as_str());
             return Err(Failure::invalid("form-incomplete", sentence, "Mend the form and offer it again."));
         };
-        let mut detail = detail(draft.credential, suite)?;
         let (revocable, suspendable) = (offer.credential.revocable, offer.credential.suspendable);
-        if revocable && !suspendable {
-            // One status, and its type in the options: the one form that ACA-Py takes as holder.
-            detail = detail
-                .with_option("credentialStatus", json!({ "type": Form::Bitstring.entry_type() }))
-                .map_err(unofferable)?;
-        }
+        let detail = detail_to_offer(draft.credential, suite, revocable, suspendable)?;
         let connection_id = match &offer.to {
             OfferTo::Connection { connection_id } => Some(connection_id.as_str()),
             OfferTo::Invitation { .. } => None,
@@ -169,12 +164,7 @@ impl Profile {
             },
             detail,
             preview: None,
-            comment: offer
-                .comment
-                .as_deref()
-                .map(str::trim)
-                .filter(|comment| !comment.is_empty())
-                .map(|comment| cut(comment, MAX_COMMENT)),
+            comment: comment(offer.comment.as_deref()),
             auto_issue: Some(offer.auto_issue),
             auto_offer: None,
             auto_remove: Some(false),
@@ -201,6 +191,30 @@ impl Profile {
             }
         }
     }
+}
+
+/// A word to the holder, of bounded length; an empty one is none.
+pub(super) fn comment(given: Option<&str>) -> Option<String> {
+    given.map(str::trim).filter(|comment| !comment.is_empty()).map(|comment| cut(comment, MAX_COMMENT))
+}
+
+/// The detail as it is offered.
+///
+/// # Errors
+///
+/// `credential-refused`.
+pub(super) fn detail_to_offer(
+    credential: serde_json::Value,
+    suite: Suite,
+    revocable: bool,
+    suspendable: bool,
+) -> Answer<LdProofDetail> {
+    let detail = detail(credential, suite)?;
+    if !revocable || suspendable {
+        return Ok(detail);
+    }
+    // One status, and its type in the options: the one form that ACA-Py takes as holder.
+    detail.with_option("credentialStatus", json!({ "type": Form::Bitstring.entry_type() })).map_err(unofferable)
 }
 
 fn unofferable(error: FormatError) -> Failure {

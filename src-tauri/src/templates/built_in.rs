@@ -1,31 +1,75 @@
 //! The built-in types. Terms that no published context defines mean what schema.org means by them, said in the document itself.
 
-use crate::view::issue::FieldKind;
+use std::sync::LazyLock;
+
+use super::Template;
+use crate::view::issue::{Field, FieldKind};
+
+/// The built-in types as templates. Fields whose `means` is set are defined in the document.
+pub(super) static BUILT_IN: LazyLock<Vec<Template>> =
+    LazyLock::new(|| TEMPLATES.iter().map(BuiltIn::template).collect());
 
 /// A built-in type.
-pub(super) struct Template {
-    pub(super) id: &'static str,
-    pub(super) name: &'static str,
-    pub(super) description: &'static str,
+struct BuiltIn {
+    id: &'static str,
+    name: &'static str,
+    description: &'static str,
     /// The credential's own type.
-    pub(super) kind: &'static str,
+    kind: &'static str,
     /// The subject's types.
-    pub(super) subject: &'static [&'static str],
+    subject: &'static [&'static str],
     /// The published context that defines the terms; without one the terms are defined in the document.
-    pub(super) context: Option<&'static str>,
-    pub(super) fields: &'static [Term],
+    context: Option<&'static str>,
+    fields: &'static [Term],
 }
 
 /// A field and the term it fills.
-pub(super) struct Term {
-    pub(super) name: &'static str,
-    pub(super) label: &'static str,
-    pub(super) kind: FieldKind,
-    pub(super) required: bool,
-    pub(super) example: &'static str,
-    pub(super) choices: &'static [&'static str],
+struct Term {
+    name: &'static str,
+    label: &'static str,
+    kind: FieldKind,
+    required: bool,
+    example: &'static str,
+    choices: &'static [&'static str],
     /// What the term means, where the document defines it.
-    pub(super) means: &'static str,
+    means: &'static str,
+}
+
+impl BuiltIn {
+    fn template(&self) -> Template {
+        Template {
+            id: self.id.to_owned(),
+            name: self.name.to_owned(),
+            description: self.description.to_owned(),
+            contexts: self.context.map(str::to_owned).into_iter().collect(),
+            types: vec![self.kind.to_owned()],
+            subject_types: self.subject.iter().map(|&kind| kind.to_owned()).collect(),
+            meaning: self.context.is_none().then(|| format!("https://schema.org/DigitalDocument#{}", self.kind)),
+            fields: self.fields.iter().map(Term::field).collect(),
+            valid_days: None,
+            issuer_did: None,
+            revocable: true,
+        }
+    }
+}
+
+impl Term {
+    fn field(&self) -> Field {
+        Field {
+            name: self.name.to_owned(),
+            label: self.label.to_owned(),
+            kind: self.kind,
+            required: self.required,
+            example: self.example.to_owned(),
+            hint: None,
+            choices: self.choices.iter().map(|&choice| choice.to_owned()).collect(),
+            min: None,
+            max: None,
+            step: None,
+            pattern: None,
+            means: (!self.means.is_empty()).then(|| self.means.to_owned()),
+        }
+    }
 }
 
 const fn term(
@@ -39,8 +83,8 @@ const fn term(
     Term { name, label, kind, required, example, choices: &[], means }
 }
 
-pub(super) static TEMPLATES: [Template; 4] = [
-    Template {
+static TEMPLATES: [BuiltIn; 4] = [
+    BuiltIn {
         id: "membership",
         name: "Membership card",
         description: "Says that someone is a member of a club, library or association.",
@@ -62,7 +106,7 @@ pub(super) static TEMPLATES: [Template; 4] = [
             term("memberSince", "Member since", FieldKind::Date, false, "2026-01-31", "https://schema.org/startDate"),
         ],
     },
-    Template {
+    BuiltIn {
         id: "course",
         name: "Course certificate",
         description: "Says that someone completed a course.",
@@ -78,7 +122,7 @@ pub(super) static TEMPLATES: [Template; 4] = [
             term("grade", "Grade", FieldKind::Text, false, "Passed with distinction", "https://schema.org/ratingValue"),
         ],
     },
-    Template {
+    BuiltIn {
         id: "employee",
         name: "Employee badge",
         description: "Says that someone works for an organisation.",
@@ -93,7 +137,7 @@ pub(super) static TEMPLATES: [Template; 4] = [
             term("employeeNumber", "Employee number", FieldKind::Text, false, "4711", "https://schema.org/identifier"),
         ],
     },
-    Template {
+    BuiltIn {
         id: "permanent-resident",
         name: "Permanent resident card",
         description: "The W3C example of a residence permit; its terms are published, so every wallet knows them.",

@@ -1,55 +1,62 @@
-//! The types of credential that can be issued without writing JSON, and how a filled-in form becomes a credential.
-//! Everything that will be signed is put in here, before the offer: a holder stores only what equals what was offered.
+//! The templates that credentials are issued by, built-in and the person's own, and how a filled-in form becomes a
+//! credential. Everything that will be signed is put in here, before the offer: a holder stores only what equals what
+//! was offered.
+//!
+//! A [`Template`] says which fields a form has; [`Template::validate`] reads what was typed into [`Claims`], and
+//! [`Template::credential`] makes of them what is offered. No network is asked: the contexts are those that are pinned,
+//! or stand in the template and then in the credential.
 
 mod built_in;
+mod template;
+mod validate;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use vouchsafe_credentials::{Suite, check, required_contexts};
 
-use self::built_in::{TEMPLATES, Template, Term};
-use crate::view::issue::{Field, FieldKind, FieldValue, FormProblem, IssueType, NewCredential};
+use self::built_in::BUILT_IN;
+pub use self::template::Template;
+pub use self::validate::Claims;
+use crate::view::issue::{FormProblem, IssueType, NewCredential};
 
 const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
 const CREDENTIALS_V2: &str = "https://www.w3.org/ns/credentials/v2";
-/// The longest value of a field, in characters.
-const MAX_VALUE: usize = 1000;
 /// The longest document of one's own, in bytes.
 const MAX_DOCUMENT: usize = 256 * 1024;
 /// A document of one's own.
 const CUSTOM: &str = "custom";
+/// The proof types that can be chosen.
+const PROOF_TYPES: [&str; 4] = ["Ed25519Signature2018", "Ed25519Signature2020", "eddsa-rdfc-2022", "eddsa-jcs-2022"];
 
-/// The types that can be issued; the last is a document of one's own.
-pub fn types() -> Vec<IssueType> {
-    let proof_types = || {
-        ["Ed25519Signature2018", "Ed25519Signature2020", "eddsa-rdfc-2022", "eddsa-jcs-2022"]
-            .map(str::to_owned)
-            .to_vec()
-    };
-    let mut types: Vec<IssueType> = TEMPLATES
-        .iter()
-        .map(|template| IssueType {
-            id: template.id.to_owned(),
-            name: template.name.to_owned(),
-            description: template.description.to_owned(),
-            fields: template.fields.iter().map(Term::field).collect(),
-            proof_types: proof_types(),
-            example: None,
-            revocable: true,
-        })
-        .collect();
+/// The types that can be issued: the person's own templates, the built-in ones, and at last a document of one's own.
+pub fn types(own: &[Template]) -> Vec<IssueType> {
+    let mut types: Vec<IssueType> = own.iter().map(|template| template.issue_type(true)).collect();
+    types.extend(BUILT_IN.iter().map(|template| template.issue_type(false)));
     types.push(IssueType {
         id: CUSTOM.to_owned(),
         name: "Your own document".to_owned(),
         description: "A credential as JSON-LD. Issuer, date and the proof's context are added where they are missing."
             .to_owned(),
         fields: Vec::new(),
-        proof_types: proof_types(),
+        proof_types: PROOF_TYPES.map(str::to_owned).to_vec(),
         example: Some(serde_json::to_string_pretty(&example()).unwrap_or_default()),
         revocable: false,
+        own: false,
+        valid_days: None,
+        issuer_did: None,
     });
     types
+}
+
+/// The template with this id, the person's own before the built-in ones.
+pub fn find<'a>(own: &'a [Template], id: &str) -> Option<&'a Template> {
+    own.iter().chain(BUILT_IN.iter()).find(|template| template.id == id)
+}
+
+/// The built-in templates.
+pub fn built_in() -> &'static [Template] {
+    &BUILT_IN
 }
 
 fn example() -> Value {
@@ -68,22 +75,8 @@ fn example() -> Value {
 
 /// What the built-in type among `types` calls a member of its subject, so that the card says what the form said.
 pub fn label_of(types: &[String], path: &str) -> Option<&'static str> {
-    let template = TEMPLATES.iter().find(|template| types.iter().any(|kind| kind == template.kind))?;
-    template.fields.iter().find(|term| term.name == path).map(|term| term.label)
-}
-
-impl Term {
-    fn field(&self) -> Field {
-        Field {
-            name: self.name.to_owned(),
-            label: self.label.to_owned(),
-            kind: self.kind,
-            required: self.required,
-            example: self.example.to_owned(),
-            hint: None,
-            choices: self.choices.iter().map(|choice| (*choice).to_owned()).collect(),
-        }
-    }
+    let template = BUILT_IN.iter().find(|template| template.types.iter().any(|kind| types.contains(kind)))?;
+    template.fields.iter().find(|field| field.name == path).map(|field| field.label.as_str())
 }
 
 /// A credential from a form, as far as it could be made, and what stands in its way.
@@ -97,15 +90,25 @@ pub struct Draft {
 }
 
 /// Make the credential that `issuer` would offer.
-pub fn draft(wanted: &NewCredential, issuer: &str, now: Timestamp) -> Draft {
+pub fn draft(own: &[Template], wanted: &NewCredential, issuer: &str, now: Timestamp) -> Draft {
     let mut problems = Vec::new();
-    let credential = match TEMPLATES.iter().find(|template| template.id == wanted.type_id) {
-        Some(template) => template.fill(&wanted.values, issuer, now, &mut problems),
+    let credential = match find(own, &wanted.type_id) {
+        Some(template) => {
+            let typed = wanted.values.iter().map(|value| (value.name.clone(), value.value.clone())).collect();
+            match template.validate(&typed) {
+                Ok(claims) => template.credential(&claims, issuer, now),
+                Err(found) => {
+                    problems.extend(found);
+                    // What is right already is shown.
+                    template.credential(&template.readable(&typed), issuer, now)
+                }
+            }
+        }
         None if wanted.type_id == CUSTOM => {
             own_document(wanted.document.as_deref().unwrap_or_default(), issuer, now, &mut problems)
         }
         None => {
-            problems.push(whole("This type is not known."));
+            problems.push(FormProblem::whole("unknown-type", "This type is not known."));
             None
         }
     };
@@ -121,105 +124,26 @@ pub fn draft(wanted: &NewCredential, issuer: &str, now: Timestamp) -> Draft {
             let missing = required_contexts(*suite, &credential);
             add_contexts(&mut credential, missing);
         }
-        Err(_) => problems.push(whole("This proof type is not known.")),
+        Err(_) => problems.push(FormProblem::whole("unknown-proof", "This proof type is not known.")),
     }
     if suite == Ok(Suite::Ed25519Signature2018) && model(&credential) == Some(2) {
-        problems.push(whole("Ed25519Signature2018 does not fit data model 2.0: choose another proof type."));
+        problems.push(FormProblem::whole(
+            "proof-does-not-fit",
+            "Ed25519Signature2018 does not fit data model 2.0: choose another proof type.",
+        ));
     }
     // Where a field is wrong, that is the reason; the whole is judged once the fields are right.
     if problems.is_empty()
         && let Err(error) = check(&credential)
     {
-        problems.push(whole(&format!("It cannot be signed as it is: {error}.")));
+        problems.push(FormProblem::whole("not-signable", format!("It cannot be signed as it is: {error}.")));
     }
     Draft { credential, suite: suite.ok(), problems }
 }
 
-impl Template {
-    fn fill(
-        &self,
-        values: &[FieldValue],
-        issuer: &str,
-        now: Timestamp,
-        problems: &mut Vec<FormProblem>,
-    ) -> Option<Value> {
-        let mut subject = Map::new();
-        match self.subject {
-            [] => {}
-            types => drop(subject.insert("type".to_owned(), json!(types))),
-        }
-        for term in self.fields {
-            let typed =
-                values.iter().find(|value| value.name == term.name).map(|value| value.value.trim()).unwrap_or_default();
-            if typed.is_empty() {
-                if term.required {
-                    problems.push(problem(term, "Fill this in."));
-                }
-                continue;
-            }
-            match term.read(typed) {
-                Ok(value) => drop(subject.insert(term.name.to_owned(), value)),
-                Err(sentence) => problems.push(problem(term, sentence)),
-            }
-        }
-        if subject.is_empty() {
-            return None;
-        }
-        let terms = match self.context {
-            Some(url) => json!(url),
-            None => self.terms(),
-        };
-        Some(json!({
-            "@context": [CREDENTIALS_V1, terms],
-            "type": ["VerifiableCredential", self.kind],
-            "issuer": issuer,
-            "issuanceDate": second(now),
-            "credentialSubject": subject,
-        }))
-    }
-
-    /// The terms' meanings, defined in the document.
-    fn terms(&self) -> Value {
-        let mut terms = Map::new();
-        terms.insert(self.kind.to_owned(), json!(format!("https://schema.org/DigitalDocument#{}", self.kind)));
-        for term in self.fields {
-            let definition = match term.kind {
-                FieldKind::Date => json!({"@id": term.means, "@type": "http://www.w3.org/2001/XMLSchema#date"}),
-                FieldKind::Address => json!({"@id": term.means, "@type": "@id"}),
-                FieldKind::Text | FieldKind::Number | FieldKind::Choice => json!(term.means),
-            };
-            terms.insert(term.name.to_owned(), definition);
-        }
-        Value::Object(terms)
-    }
-}
-
-impl Term {
-    fn read(&self, typed: &str) -> Result<Value, &'static str> {
-        if typed.chars().count() > MAX_VALUE {
-            return Err("This is too long: at most 1000 characters.");
-        }
-        match self.kind {
-            FieldKind::Text => Ok(json!(typed)),
-            FieldKind::Date => date(typed).map(|date| json!(date.to_string())).ok_or("Write the date as 2026-01-31."),
-            // As text: RDF canonicalises numbers, and two wallets might write one differently.
-            FieldKind::Number => typed
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.is_finite())
-                .map(|_| json!(typed))
-                .ok_or("Write a number."),
-            FieldKind::Choice => self.choices.contains(&typed).then(|| json!(typed)).ok_or("Choose one of the values."),
-            FieldKind::Address => url::Url::parse(typed)
-                .map(|_| json!(typed))
-                .map_err(|_| "Write an address, such as https://example.org."),
-        }
-    }
-}
-
 fn own_document(text: &str, issuer: &str, now: Timestamp, problems: &mut Vec<FormProblem>) -> Option<Value> {
     let refuse = |problems: &mut Vec<FormProblem>, sentence: &str| {
-        problems.push(FormProblem { field: Some("document".to_owned()), sentence: sentence.to_owned() });
+        problems.push(FormProblem::at("document", "document", sentence));
         None
     };
     if text.trim().is_empty() {
@@ -256,14 +180,13 @@ fn own_document(text: &str, issuer: &str, now: Timestamp, problems: &mut Vec<For
 
 /// The last day of validity, to its end.
 fn end(credential: &mut Value, until: &str, now: Timestamp, problems: &mut Vec<FormProblem>) {
-    let field = || Some("validUntil".to_owned());
     let Some(day) = date(until) else {
-        problems.push(FormProblem { field: field(), sentence: "Write the date as 2026-01-31.".to_owned() });
+        problems.push(FormProblem::at("validUntil", "not-a-date", "Write the date as 2026-01-31."));
         return;
     };
     let text = format!("{day}T23:59:59Z");
     if text.parse::<Timestamp>().is_ok_and(|end| end <= now) {
-        problems.push(FormProblem { field: field(), sentence: "This day is over already.".to_owned() });
+        problems.push(FormProblem::at("validUntil", "day-over", "This day is over already."));
         return;
     }
     let member = if model(credential) == Some(2) { "validUntil" } else { "expirationDate" };
@@ -295,19 +218,11 @@ fn date(text: &str) -> Option<Date> {
     (text.len() == 10).then(|| text.parse().ok()).flatten()
 }
 
-fn problem(term: &Term, sentence: &str) -> FormProblem {
-    FormProblem { field: Some(term.name.to_owned()), sentence: sentence.to_owned() }
-}
-
-fn whole(sentence: &str) -> FormProblem {
-    FormProblem { field: None, sentence: sentence.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
 
-    use super::{TEMPLATES, draft, example, label_of};
+    use super::{BUILT_IN, draft, example, label_of};
     use crate::view::issue::{FieldValue, NewCredential};
 
     const ISSUER: &str = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH";
@@ -317,11 +232,11 @@ mod tests {
     }
 
     fn filled(id: &str, proof_type: &str) -> NewCredential {
-        let template = TEMPLATES.iter().find(|template| template.id == id).unwrap();
+        let template = BUILT_IN.iter().find(|template| template.id == id).unwrap();
         let values = template
             .fields
             .iter()
-            .map(|term| FieldValue { name: term.name.to_owned(), value: term.example.to_owned() })
+            .map(|field| FieldValue { name: field.name.clone(), value: field.example.clone() })
             .collect();
         NewCredential {
             type_id: id.to_owned(),
@@ -337,9 +252,9 @@ mod tests {
 
     #[test]
     fn every_built_in_type_can_be_signed_with_every_proof_type() {
-        for template in &TEMPLATES {
+        for template in BUILT_IN.iter() {
             for proof_type in ["Ed25519Signature2018", "Ed25519Signature2020", "eddsa-rdfc-2022", "eddsa-jcs-2022"] {
-                let draft = draft(&filled(template.id, proof_type), ISSUER, now());
+                let draft = draft(&[], &filled(&template.id, proof_type), ISSUER, now());
                 assert!(draft.problems.is_empty(), "{} {proof_type}: {:?}", template.id, draft.problems);
                 assert!(draft.suite.is_some());
             }
@@ -361,7 +276,7 @@ mod tests {
         wanted.values.iter_mut().find(|value| value.name == "memberSince").unwrap().value = "yesterday".to_owned();
         wanted.valid_until = Some("2020-01-01".to_owned());
         let fields: Vec<_> =
-            draft(&wanted, ISSUER, now()).problems.into_iter().map(|problem| problem.field.unwrap()).collect();
+            draft(&[], &wanted, ISSUER, now()).problems.into_iter().map(|problem| problem.field.unwrap()).collect();
         assert_eq!(fields, ["givenName", "memberSince", "validUntil"]);
     }
 
@@ -378,7 +293,7 @@ mod tests {
                 revocable: false,
                 suspendable: false,
             };
-            draft(&wanted, ISSUER, now())
+            draft(&[], &wanted, ISSUER, now())
         };
         let good = own(&example());
         assert!(good.problems.is_empty(), "{:?}", good.problems);

@@ -24,13 +24,19 @@ pub struct IssueType {
     pub example: Option<String>,
     /// How the switch `revocable` begins, where the issuer can publish a status.
     pub revocable: bool,
+    /// One of the person's own templates, which can be changed.
+    pub own: bool,
+    /// For how many days it is valid unless said otherwise; `null` for no end.
+    pub valid_days: Option<u32>,
+    /// The DID that signs unless said otherwise.
+    pub issuer_did: Option<String>,
 }
 
 /// A field of the form.
-#[derive(Debug, Clone, Serialize, Type)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Field {
-    /// The term's name.
+    /// Where its value stands in the subject: a term's name, or two joined by a dot, such as `degree.name`.
     pub name: String,
     /// Its label.
     pub label: String,
@@ -44,10 +50,20 @@ pub struct Field {
     pub hint: Option<String>,
     /// The values to choose from, for `choice`.
     pub choices: Vec<String>,
+    /// The least number, the first day, or the fewest characters.
+    pub min: Option<String>,
+    /// The greatest number, the last day, or the most characters.
+    pub max: Option<String>,
+    /// Numbers go in steps of this, from `min` or from zero.
+    pub step: Option<String>,
+    /// A regular expression that the whole text matches.
+    pub pattern: Option<String>,
+    /// The IRI that says what the term means, where the document defines it itself.
+    pub means: Option<String>,
 }
 
 /// What kind of value a field takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldKind {
     /// A line of text.
@@ -60,6 +76,12 @@ pub enum FieldKind {
     Choice,
     /// An address (URI).
     Address,
+    /// A moment, `2026-11-23T12:00:00Z`.
+    DateTime,
+    /// A PNG or JPEG image as a `data:` address.
+    Image,
+    /// Yes or no: `true` or `false`.
+    YesNo,
 }
 
 /// An identity that can sign.
@@ -108,7 +130,7 @@ pub struct NewCredential {
 }
 
 /// A field's value, as typed.
-#[derive(Debug, Clone, Deserialize, Type)]
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldValue {
     /// The term's name.
@@ -141,8 +163,31 @@ pub struct CredentialPreview {
 pub struct FormProblem {
     /// The field, or `null` for the whole.
     pub field: Option<String>,
+    /// Stable, kebab-case, for the catalogue; empty where there is the sentence only.
+    pub code: &'static str,
+    /// The bound that the value has to keep, where there is one.
+    pub bound: Option<String>,
     /// What to mend, in a sentence.
     pub sentence: String,
+}
+
+impl FormProblem {
+    /// What stands in the way at a field.
+    pub fn at(field: &str, code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { field: Some(field.to_owned()), code, bound: None, sentence: sentence.into() }
+    }
+
+    /// What stands in the way of the whole.
+    pub fn whole(code: &'static str, sentence: impl Into<String>) -> Self {
+        Self { field: None, code, bound: None, sentence: sentence.into() }
+    }
+
+    /// The same with the bound that the value has to keep.
+    #[must_use]
+    pub fn with_bound(mut self, bound: &str) -> Self {
+        self.bound = Some(bound.to_owned());
+        self
+    }
 }
 
 /// An offer to make.

@@ -248,3 +248,12 @@ CREATE TABLE handed_over (
     number INTEGER PRIMARY KEY,
     text TEXT NOT NULL UNIQUE
 );
+
+-- The person's own templates for credentials, each whole in its JSON.
+CREATE TABLE templates (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL COLLATE NOCASE,
+    template TEXT NOT NULL,
+    changed_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX templates_by_name ON templates (name, id);
