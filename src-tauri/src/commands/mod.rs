@@ -23,6 +23,7 @@ pub mod peers;
 pub mod rehearsal;
 pub mod runs;
 pub mod settings;
+pub mod templates;
 pub mod wallet;
 
 use tauri::Wry;
@@ -134,6 +135,17 @@ pub fn registry() -> Builder<Wry> {
             issue::issuers,
             issue::preview_credential,
             issue::offer_credential,
+            templates::templates,
+            templates::template,
+            templates::look_at_template,
+            templates::save_template,
+            templates::delete_template,
+            templates::template_file,
+            templates::export_template,
+            templates::import_template,
+            templates::kept_draft,
+            templates::keep_draft,
+            templates::save_invitation_page,
             runs::read_table_part,
             runs::table_columns,
             runs::dry_run,

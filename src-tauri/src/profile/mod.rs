@@ -35,6 +35,7 @@ mod settings;
 mod support;
 mod table;
 mod take;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod timeline;

@@ -177,7 +177,7 @@ fn topics(event: &Arc<Event>) -> &'static [Topic] {
         Event::CredentialStatus { .. } => &[Topic::App, Topic::Credentials, Topic::Exchanges, Topic::Activity],
         Event::IssuedStatus { .. } => &[Topic::App, Topic::Issued, Topic::Exchanges, Topic::Activity],
         Event::BasicMessage { .. } | Event::Ping { .. } | Event::ProblemReport { .. } | Event::Disclosures { .. } => {
-            &[Topic::Connections, Topic::Activity]
+            &[Topic::App, Topic::Connections, Topic::Activity]
         }
         Event::Delivery { .. } => &[Topic::App, Topic::Exchanges, Topic::Connections],
         Event::Undeliverable { .. } => &[Topic::App, Topic::Exchanges, Topic::Connections, Topic::Activity],

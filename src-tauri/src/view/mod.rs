@@ -26,6 +26,7 @@ pub mod rehearsal;
 pub mod runs;
 pub mod settings;
 pub mod strip;
+pub mod templates;
 pub mod timeline;
 
 pub use failure::Failure;

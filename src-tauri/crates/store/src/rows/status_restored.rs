@@ -33,13 +33,12 @@ impl Transaction<'_> {
         let mut unknown = self.sqlite.prepare_cached(
             "INSERT OR IGNORE INTO status_entries (list, place, exchange_id, issued, value) VALUES (?, ?, '', 1, 1)",
         )?;
-        let mut issued = self.sqlite.prepare_cached(
-            "UPDATE issued SET state = ? WHERE exchange_id = ? AND state IN ('valid', 'suspended')",
-        )?;
+        let mut issued = self
+            .sqlite
+            .prepare_cached("UPDATE issued SET state = ? WHERE exchange_id = ? AND state IN ('valid', 'suspended')")?;
         let (mut adopted, mut added) = (0, 0);
         for place in places {
-            let exchange: Vec<String> =
-                known.query_map((list, place), |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let exchange: Vec<String> = known.query_map((list, place), |row| row.get(0))?.collect::<Result<_, _>>()?;
             if let Some(exchange) = exchange.first() {
                 issued.execute((state, exchange))?;
                 adopted += 1;
@@ -49,5 +48,16 @@ impl Transaction<'_> {
         }
         self.sqlite.execute("UPDATE status_lists SET taken = taken + ? WHERE id = ?", (added, list))?;
         Ok(adopted + added)
+    }
+}
+
+impl crate::Reader<'_> {
+    /// How many status lists the wallet publishes.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn count_status_lists(&self) -> Result<u64, StoreError> {
+        Ok(self.sqlite.query_row("SELECT count(*) FROM status_lists", [], |row| row.get(0))?)
     }
 }
