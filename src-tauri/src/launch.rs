@@ -179,7 +179,8 @@ fn open(app: &AppHandle, arguments: &Arguments) -> Result<(), String> {
     let profiles = app.try_state::<Profiles>().ok_or("the program is not ready yet")?;
     // A link that was clicked somewhere names no profile: it is for the window that was used last.
     let used_last = || profiles.in_front().unwrap_or_else(|| FIRST_PROFILE.to_owned());
-    let profile = profiles.open(&arguments.profile.clone().unwrap_or_else(used_last)).map_err(|failure| failure.what)?;
+    let profile =
+        profiles.open(&arguments.profile.clone().unwrap_or_else(used_last)).map_err(|failure| failure.what)?;
     if let Some(invitation) = &arguments.invitation {
         profile.hand_over(invitation.clone());
     }

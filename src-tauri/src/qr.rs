@@ -1,62 +1,26 @@
-//! QR codes: made for an invitation, found in an image. An image comes from anywhere: its size in bytes and pixels is bounded before it is unpacked, and reading it is bounded in time.
+//! QR codes found in an image. An image comes from anywhere: its size in bytes and pixels is bounded before it is unpacked, and reading it is bounded in time.
 
-use std::fmt::Write as _;
 use std::io::Cursor;
 use std::time::Duration;
 
 use image::{DynamicImage, ImageReader, Limits, imageops::FilterType};
-use qrcode::{Color, EcLevel, QrCode};
-use rxing::{BarcodeFormat, DecodeHints, helpers};
+use rxing::common::HybridBinarizer;
+use rxing::multi::MultipleBarcodeReader as _;
+use rxing::multi::qrcode::QRCodeMultiReader;
+use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, helpers};
+pub use vouchsafe_agent::qr::{Qr, encode};
 
 use crate::desktop::Pixels;
 
-/// The quiet zone that readers need around a code, in modules.
-const QUIET: usize = 4;
-/// Up to this width (version 20) a code at level M is still easily read from a screen; above it level L keeps the modules larger.
-const EASY_WIDTH: usize = 97;
 /// The largest side of an image that is unpacked.
 const MAX_SIDE: u32 = 10_000;
 /// The largest memory that unpacking an image may take.
 const MAX_MEMORY: u64 = 256 * 1024 * 1024;
 /// The side that larger images are brought down to before they are searched.
 const SEARCH_SIDE: u32 = 2400;
+/// So many codes of one image are shown to choose from.
+const MAX_CODES: usize = 12;
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// A QR code for the screen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Qr {
-    /// SVG markup: a white square and one black path, one unit a module.
-    pub svg: String,
-    /// Modules on a side with the quiet zone.
-    pub modules: u32,
-    /// The error correction level.
-    pub level: &'static str,
-}
-
-/// Make the QR code of a text; `None` where the text is too long for any.
-pub fn encode(text: &str) -> Option<Qr> {
-    let medium = QrCode::with_error_correction_level(text, EcLevel::M).ok().filter(|code| code.width() <= EASY_WIDTH);
-    let (code, level) = match medium {
-        Some(code) => (code, "M"),
-        None => (QrCode::with_error_correction_level(text, EcLevel::L).ok()?, "L"),
-    };
-    let width = code.width();
-    let modules = u32::try_from(width + 2 * QUIET).ok()?;
-    let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(width).enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&Color::Dark) {
-                let _ = write!(path, "M{} {}h{}v1h-{}z", x + QUIET, y + QUIET, run.len(), run.len());
-            }
-            x += run.len();
-        }
-    }
-    let svg = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {modules} {modules}" shape-rendering="crispEdges"><rect width="{modules}" height="{modules}" fill="#fff"/><path d="{path}" fill="#000"/></svg>"##
-    );
-    Some(Qr { svg, modules, level })
-}
 
 /// Why no text came out of an image.
 #[derive(Debug, thiserror::Error)]
@@ -75,12 +39,12 @@ pub enum ImageError {
     TooSlow,
 }
 
-/// Find the QR code in an image file's bytes and read its text.
+/// Find the QR codes in an image file's bytes and read their texts, at least one.
 ///
 /// # Errors
 ///
 /// [`ImageError`], none of which the bytes can avoid by being large or slow.
-pub async fn read_file(bytes: Vec<u8>) -> Result<String, ImageError> {
+pub async fn read_file(bytes: Vec<u8>) -> Result<Vec<String>, ImageError> {
     bounded(move || {
         let mut reader = ImageReader::new(Cursor::new(bytes))
             .with_guessed_format()
@@ -99,12 +63,12 @@ pub async fn read_file(bytes: Vec<u8>) -> Result<String, ImageError> {
     .await
 }
 
-/// Find the QR code in an image from the clipboard.
+/// Find the QR codes in an image from the clipboard.
 ///
 /// # Errors
 ///
 /// As [`read_file`].
-pub async fn read_pixels(pixels: Pixels) -> Result<String, ImageError> {
+pub async fn read_pixels(pixels: Pixels) -> Result<Vec<String>, ImageError> {
     bounded(move || {
         if pixels.width > MAX_SIDE || pixels.height > MAX_SIDE {
             return Err(ImageError::TooLarge);
@@ -116,7 +80,9 @@ pub async fn read_pixels(pixels: Pixels) -> Result<String, ImageError> {
     .await
 }
 
-async fn bounded(work: impl FnOnce() -> Result<String, ImageError> + Send + 'static) -> Result<String, ImageError> {
+async fn bounded(
+    work: impl FnOnce() -> Result<Vec<String>, ImageError> + Send + 'static,
+) -> Result<Vec<String>, ImageError> {
     match tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(work)).await {
         Err(_) => Err(ImageError::TooSlow),
         // A reader that broke off over a stranger's image found nothing.
@@ -125,7 +91,7 @@ async fn bounded(work: impl FnOnce() -> Result<String, ImageError> + Send + 'sta
     }
 }
 
-fn search(image: &DynamicImage) -> Result<String, ImageError> {
+fn search(image: &DynamicImage) -> Result<Vec<String>, ImageError> {
     let image = on_white(image);
     let image = if image.width().max(image.height()) > SEARCH_SIDE {
         image.resize(SEARCH_SIDE, SEARCH_SIDE, FilterType::Triangle)
@@ -146,12 +112,26 @@ fn search(image: &DynamicImage) -> Result<String, ImageError> {
         };
         let mut hints = DecodeHints { TryHarder: Some(true), AlsoInverted: Some(true), ..DecodeHints::default() };
         if let Ok(found) =
-            helpers::detect_in_luma_with_hints(luma.into_raw(), width, height, Some(BarcodeFormat::QR_CODE), &mut hints)
+            helpers::detect_in_luma_with_hints(luma.to_vec(), width, height, Some(BarcodeFormat::QR_CODE), &mut hints)
         {
-            return Ok(found.getText().to_owned());
+            let mut texts = vec![found.getText().to_owned()];
+            for text in every(luma.into_raw(), width, height, &hints) {
+                if !texts.contains(&text) && texts.len() < MAX_CODES {
+                    texts.push(text);
+                }
+            }
+            return Ok(texts);
         }
     }
     Err(ImageError::NoCode)
+}
+
+/// All codes that are in the image; the search for several misses some that the search for one finds.
+fn every(luma: Vec<u8>, width: u32, height: u32, hints: &DecodeHints) -> Vec<String> {
+    let Ok(source) = Luma8LuminanceSource::new(luma, width, height) else { return Vec::new() };
+    let mut image = BinaryBitmap::new(HybridBinarizer::new(source));
+    let found = QRCodeMultiReader::new().decode_multiple_with_hints(&mut image, hints).unwrap_or_default();
+    found.iter().map(|code| code.getText().to_owned()).collect()
 }
 
 /// Transparent means white: a code drawn on nothing would otherwise be black on black.
@@ -176,7 +156,7 @@ mod tests {
     use image::{DynamicImage, GrayImage, ImageFormat, Luma};
     use qrcode::{Color, EcLevel, QrCode};
 
-    use super::{ImageError, encode, read_file};
+    use super::{ImageError, read_file};
 
     fn picture(text: &str, module: u32) -> Vec<u8> {
         let code = QrCode::with_error_correction_level(text, EcLevel::L).unwrap();
@@ -198,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn a_long_invitation_is_read_from_a_picture() {
         let text = format!("http://127.0.0.1:8020?oob={}", "eyJAdHlwZSI6".repeat(60));
-        assert_eq!(read_file(picture(&text, 3)).await.unwrap(), text);
+        assert_eq!(read_file(picture(&text, 3)).await.unwrap(), [text]);
     }
 
     #[tokio::test]
@@ -217,10 +197,18 @@ mod tests {
         assert!(matches!(read_file(bytes).await, Err(ImageError::TooLarge | ImageError::NotAnImage(_))));
     }
 
-    #[test]
-    fn the_level_falls_as_the_text_grows_until_nothing_fits() {
-        assert_eq!(encode("short").unwrap().level, "M");
-        assert_eq!(encode(&"x".repeat(1200)).unwrap().level, "L");
-        assert_eq!(encode(&"x".repeat(3000)), None);
+    #[tokio::test]
+    async fn of_several_codes_in_one_picture_none_is_passed_over() {
+        let (one, other) = ("https://one.example/i/0123456789", "https://other.example/i/9876543210");
+        let [left, right] = [one, other].map(|text| image::load_from_memory(&picture(text, 6)).unwrap().to_luma8());
+        let mut both =
+            GrayImage::from_pixel(left.width() + right.width() + 40, left.height().max(right.height()), Luma([255]));
+        image::imageops::replace(&mut both, &left, 0, 0);
+        image::imageops::replace(&mut both, &right, i64::from(left.width()) + 40, 0);
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        DynamicImage::ImageLuma8(both).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        let mut found = read_file(bytes.into_inner()).await.unwrap();
+        found.sort();
+        assert_eq!(found, [one, other]);
     }
 }

@@ -92,9 +92,7 @@ impl Profile {
             next: if looked.handshake_protocols.is_empty() {
                 format!("If you go on, this wallet answers {to} without making a lasting connection.")
             } else {
-                format!(
-                    "If you connect, this wallet contacts {to} and tells it the name of your wallet, nothing else."
-                )
+                format!("If you connect, this wallet contacts {to} and tells it the name of your wallet, nothing else.")
             },
             text: looked.value.to_string(),
             host: looked.host,
@@ -106,11 +104,7 @@ impl Profile {
             goal_code: looked.goal_code,
             protocols: looked.handshake_protocols.iter().map(|name| short_protocol(name)).collect(),
             offer: offered.map(|summary| AttachedOffer {
-                card: Card::of(
-                    &summary,
-                    Some(label.as_str()).filter(|label| !label.is_empty()),
-                    CardState::Offered,
-                ),
+                card: Card::of(&summary, Some(label.as_str()).filter(|label| !label.is_empty()), CardState::Offered),
                 claims: claims(&summary),
             }),
             label,
@@ -229,7 +223,12 @@ fn used_before(connection: Option<&str>) -> Failure {
         Some(_) => "Open that connection; nothing has to be done again.",
         None => "The connection that came of it is not here any more. Ask for a new invitation.",
     };
-    Failure::new("invitation-taken", "You used this invitation before", "This wallet has already taken this invitation.", next)
+    Failure::new(
+        "invitation-taken",
+        "You used this invitation before",
+        "This wallet has already taken this invitation.",
+        next,
+    )
 }
 
 fn too_large() -> Failure {
