@@ -144,6 +144,16 @@ pub async fn save_as(window: &WebviewWindow, title: &str, name: &str, text: Stri
     save(window, title, file_name(name), ("JSON", "json"), text).await
 }
 
+/// As [`save_as`], for a page that a browser shows.
+///
+/// # Errors
+///
+/// `file-unwritable`.
+pub async fn save_page(window: &WebviewWindow, title: &str, name: &str, html: String) -> Answer<Option<String>> {
+    let name = file_name(name).replace(".json", ".html");
+    save(window, title, name, ("HTML", "html"), html).await
+}
+
 /// As [`save_as`], for a table.
 ///
 /// # Errors

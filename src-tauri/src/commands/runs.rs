@@ -6,7 +6,9 @@ use zeroize::Zeroizing;
 use super::Answer;
 use crate::profiles::Profiles;
 use crate::view::Page;
-use crate::view::runs::{DeskView, DryRun, DryRunWanted, FieldColumn, RowProblem, RunRowView, RunRows, RunView, TableView};
+use crate::view::runs::{
+    DeskView, DryRun, DryRunWanted, FieldColumn, RowProblem, RunRowView, RunRows, RunView, TableView,
+};
 
 /// Take the next part of a table's file (base64, at most 10 MB in all); with the last one, read it.
 #[tauri::command]

@@ -103,17 +103,7 @@ impl Profile {
                 ));
             }
         };
-        let own_private = open
-            .running
-            .lock()
-            .address()
-            .and_then(|address| parse_endpoint(&address).ok())
-            .is_some_and(|url| is_evidently_private(&url));
-        let mut metadata = Map::new();
-        // Who can use an invitation to a private address is on this computer or network too, and so is the way back.
-        if own_private {
-            metadata.insert(PRIVATE_ALLOWED.to_owned(), Value::Bool(true));
-        }
+        let metadata = metadata(&open);
         let created = CreateInvitation {
             alias: alias(wanted.alias.as_deref()),
             goal_code: wanted.for_issuing.then(|| GOAL_ISSUE.to_owned()),
@@ -137,6 +127,22 @@ impl Profile {
     pub async fn delete_invitation(&self, oob_id: &str) -> Answer<()> {
         Ok(self.agent()?.delete_invitation(oob_id).await?)
     }
+}
+
+/// What is kept with the connections that come of an invitation.
+pub(super) fn metadata(open: &Open) -> Map<String, Value> {
+    let own_private = open
+        .running
+        .lock()
+        .address()
+        .and_then(|address| parse_endpoint(&address).ok())
+        .is_some_and(|url| is_evidently_private(&url));
+    let mut metadata = Map::new();
+    // Who can use an invitation to a private address is on this computer or network too, and so is the way back.
+    if own_private {
+        metadata.insert(PRIVATE_ALLOWED.to_owned(), Value::Bool(true));
+    }
+    metadata
 }
 
 /// The record that waits for an invitation's use, and the newest connection that came of it.

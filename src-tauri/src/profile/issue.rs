@@ -16,7 +16,7 @@ use super::wallet::Open;
 use crate::commands::Answer;
 use crate::templates::{self, Draft};
 use crate::view::Failure;
-use crate::view::card::{Card, CardState, claims, cut};
+use crate::view::card::{Card, CardState, claims_of, cut};
 use crate::view::connections::NewInvitation;
 use crate::view::exchanges::IssuingAs;
 use crate::view::identities::{IdentityRow, IdentityState, network_of};
@@ -95,7 +95,7 @@ impl Profile {
             Some(chosen) => chosen,
             None => self.issuer(open).await?,
         };
-        let mut draft = templates::draft(&[], credential, &issuer, open.agent.now());
+        let mut draft = templates::draft(&self.saved_templates().await?, credential, &issuer, open.agent.now());
         let can_revoke = || {
             let namespace = network_of(&issuer)?;
             open.agent.config().network(&namespace).ok()?.registrar.clone()
@@ -131,7 +131,7 @@ impl Profile {
             ready: draft.problems.is_empty(),
             problems: draft.problems,
             card: Card::of(&summary, Some(&label), CardState::Offered),
-            claims: claims(&summary),
+            claims: claims_of(&summary, &draft.credential),
             raw: serde_json::to_string_pretty(&draft.credential).unwrap_or_default(),
             issuer: IssuingAs::new(&issuer, name.as_deref()),
         })
