@@ -17,10 +17,10 @@ export const commands = {
 	chooseTheme: (theme: Theme) => typedError<null, Failure>(__TAURI_INVOKE("choose_theme", { theme })),
 	/**  Choose the language by its BCP 47 tag; `null` follows the system. */
 	chooseLanguage: (language: string | null) => typedError<null, Failure>(__TAURI_INVOKE("choose_language", { language })),
-	/**  Put text on the clipboard. */
-	copyText: (text: string) => typedError<null, Failure>(__TAURI_INVOKE("copy_text", { text })),
-	/**  What a second start or a link handed over to this window and nobody took yet; hand it to `look_at`. */
-	takeHandedOver: () => typedError<string | null, Failure>(__TAURI_INVOKE("take_handed_over")),
+	/**  Put text on the clipboard; what it is decides whether it is cleared again. */
+	copyText: (text: string, kind: CopyKind) => typedError<null, Failure>(__TAURI_INVOKE("copy_text", { text, kind })),
+	/**  Choose how large everything is shown, in percent. */
+	chooseZoom: (percent: number) => typedError<null, Failure>(__TAURI_INVOKE("choose_zoom", { percent })),
 	/**  What is thought of a passphrase before it is used. */
 	advisePassphrase: (passphrase: string) => typedError<PassphraseAdvice, Failure>(__TAURI_INVOKE("advise_passphrase", { passphrase })),
 	/**  Make this profile's wallet and open it. The words are shown once. */
@@ -35,6 +35,10 @@ export const commands = {
 	unlockWithRecoveryWords: (words: string) => typedError<null, Failure>(__TAURI_INVOKE("unlock_with_recovery_words", { words })),
 	/**  Lock: the keys are dropped and nothing can be read until it is unlocked. */
 	lock: () => typedError<null, Failure>(__TAURI_INVOKE("lock")),
+	/**  The person is there: said now and then while there is input in the window. */
+	touched: () => typedError<null, Failure>(__TAURI_INVOKE("touched")),
+	/**  Choose when the wallet locks by itself and what it hides. */
+	saveLockSettings: (lock: LockSettings) => typedError<SettingsView, Failure>(__TAURI_INVOKE("save_lock_settings", { lock })),
 	/**  Set or change the passphrase of the open wallet. `current` is needed where there is one. */
 	setPassphrase: (current: string | null, passphrase: string) => typedError<null, Failure>(__TAURI_INVOKE("set_passphrase", { current, passphrase })),
 	/**  Remove the passphrase; refused where the keyring does not hold the key. */
@@ -43,6 +47,32 @@ export const commands = {
 	useKeyring: (on: boolean) => typedError<null, Failure>(__TAURI_INVOKE("use_keyring", { on })),
 	/**  Make new recovery words; the old ones open nothing any more. */
 	newRecoveryWords: () => typedError<RecoveryWords, Failure>(__TAURI_INVOKE("new_recovery_words")),
+	/**  How the wallet stands with its backup, and how far one has come. */
+	backup: () => typedError<BackupView, Failure>(__TAURI_INVOKE("backup")),
+	/**  A place for a new backup, to begin with: beside the last one, or among the person's documents. */
+	suggestBackupPlace: () => typedError<string, Failure>(__TAURI_INVOKE("suggest_backup_place")),
+	/**  Let the person choose where the backup goes; `null` when none was chosen. */
+	chooseBackupPlace: (suggested: string) => typedError<string | null, Failure>(__TAURI_INVOKE("choose_backup_place", { suggested })),
+	/**  Let the person choose a backup; `null` when none was chosen. */
+	chooseBackup: () => typedError<string | null, Failure>(__TAURI_INVOKE("choose_backup")),
+	/**  Write a backup and prove it by a trial restore. It is called a backup only then. */
+	backUp: (place: string, secret: BackupSecret) => typedError<BackupDone, Failure>(__TAURI_INVOKE("back_up", { place, secret })),
+	/**  Say nothing more of it for a week. */
+	dismissBackupReminder: () => typedError<null, Failure>(__TAURI_INVOKE("dismiss_backup_reminder")),
+	/**  What a restore means was read. */
+	dismissRestoredNote: () => typedError<null, Failure>(__TAURI_INVOKE("dismiss_restored_note")),
+	/**  Look at a file, without opening it. */
+	lookAtBackup: (place: string) => typedError<BackupFace, Failure>(__TAURI_INVOKE("look_at_backup", { place })),
+	/**  Open a backup, to see what is in it and to restore it next. */
+	openBackup: (place: string, secret: BackupSecret) => typedError<BackupContents, Failure>(__TAURI_INVOKE("open_backup", { place, secret })),
+	/**  Forget the backup that was opened. */
+	closeBackup: () => typedError<null, Failure>(__TAURI_INVOKE("close_backup")),
+	/**  Make the backup that was opened this profile's wallet, where there is none. */
+	restoreBackup: (into: RestoreInto) => typedError<Restored, Failure>(__TAURI_INVOKE("restore_backup", { into })),
+	/**  What the person has and where to get it again. */
+	migrationList: () => typedError<MigrationList, Failure>(__TAURI_INVOKE("migration_list")),
+	/**  Write the migration list to a file of choice. Answers with the file's name, or `null` when none was chosen. */
+	saveMigrationList: (format: MigrationFormat) => typedError<string | null, Failure>(__TAURI_INVOKE("save_migration_list", { format })),
 	/**  The settings as they are. */
 	settings: () => typedError<SettingsView, Failure>(__TAURI_INVOKE("settings")),
 	/**  Save the label and the address; listening starts anew where it changed. */
@@ -51,6 +81,12 @@ export const commands = {
 	saveAutomaticSteps: (steps: AutomaticSteps) => typedError<SettingsView, Failure>(__TAURI_INVOKE("save_automatic_steps", { steps })),
 	/**  Switch the admin API on (a new key, shown this once) or off (`null`). */
 	switchApi: (on: boolean) => typedError<ApiOpened | null, Failure>(__TAURI_INVOKE("switch_api", { on })),
+	/**  How many links the desktop handed over that wait for the wallet to be opened. */
+	handedOverWaiting: () => typedError<number, Failure>(__TAURI_INVOKE("handed_over_waiting")),
+	/**  The oldest link that the desktop handed over; hand it to `look_at`. It waits until it is forgotten. */
+	nextHandedOver: () => typedError<HandedOver | null, Failure>(__TAURI_INVOKE("next_handed_over")),
+	/**  The person has decided about a link that was handed over. */
+	forgetHandedOver: (number: string) => typedError<null, Failure>(__TAURI_INVOKE("forget_handed_over", { number })),
 	/**  Say what a text is: an invitation (link, JSON, base64), a short link, a credential. Contacts nobody. At most 1 MiB. */
 	lookAt: (text: string) => typedError<Found, Failure>(__TAURI_INVOKE("look_at", { text })),
 	/**  Find a QR code in an image (PNG, JPEG, GIF, WebP or BMP, in base64, at most 12 MiB) and say what it is. */
@@ -101,6 +137,26 @@ export const commands = {
 	cancelExchange: (id: string, reason: string | null) => typedError<ExchangeView, Failure>(__TAURI_INVOKE("cancel_exchange", { id, reason })),
 	/**  Forget an exchange that is over. Its credential and its history stay. */
 	deleteExchange: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_exchange", { id })),
+	/**  The offers inbox, newest first. */
+	offers: (query: OfferQuery) => typedError<OffersPage, Failure>(__TAURI_INVOKE("offers", { query })),
+	/**  Note that an offer is open, all of it in sight. */
+	openOffer: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("open_offer", { id })),
+	/**  Accept several offers that were read. */
+	acceptOffers: (ids: string[]) => typedError<AcceptedOffer[], Failure>(__TAURI_INVOKE("accept_offers", { ids })),
+	/**  The credentials that have come since the person was last told; each is told once. */
+	takeArrivals: () => typedError<Arrival[], Failure>(__TAURI_INVOKE("take_arrivals")),
+	/**  The timeline: everything that history tells of, by what moved last. */
+	timeline: (query: TimelineQuery) => typedError<TimelinePage, Failure>(__TAURI_INVOKE("timeline", { query })),
+	/**  One thing of the timeline, with its steps. */
+	timelineEntry: (id: string) => typedError<TimelineView, Failure>(__TAURI_INVOKE("timeline_entry", { id })),
+	/**  The messages of an exchange as they crossed, where they are kept. */
+	rawMessages: (id: string) => typedError<RawMessages, Failure>(__TAURI_INVOKE("raw_messages", { id })),
+	/**  Keep the messages of exchanges from now on, or none any more. */
+	keepMessages: (on: boolean) => typedError<null, Failure>(__TAURI_INVOKE("keep_messages", { on })),
+	/**  A report for somebody who helps, without names, ids and values, as text to be read first. */
+	supportReport: (id: string | null) => typedError<string, Failure>(__TAURI_INVOKE("support_report", { id })),
+	/**  Write a report that was read to a file that the person chooses. Answers with its name. */
+	saveSupportReport: (text: string) => typedError<string | null, Failure>(__TAURI_INVOKE("save_support_report", { text })),
 	/**  Credentials that match, newest first. */
 	credentials: (query: ListQuery) => typedError<Page<CredentialRow>, Failure>(__TAURI_INVOKE("credentials", { query })),
 	/**  One credential, with the checks as they were when it was stored or last checked. */
@@ -113,15 +169,25 @@ export const commands = {
 	exportCredential: (id: string) => typedError<string | null, Failure>(__TAURI_INVOKE("export_credential", { id })),
 	/**  Delete a credential from this wallet. It cannot be brought back. */
 	deleteCredential: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_credential", { id })),
+	/**  Credentials that match, in the order of choice. */
 	credentialList: (query: CredentialQuery) => typedError<Page<CredentialRow>, Failure>(__TAURI_INVOKE("credential_list", { query })),
+	/**  The issuers of the credentials that match, by name, with their counts. */
 	credentialGroups: (query: CredentialQuery) => typedError<IssuerGroup[], Failure>(__TAURI_INVOKE("credential_groups", { query })),
+	/**  The ids of the credentials that match, at most 10,000. */
 	credentialIds: (query: CredentialQuery) => typedError<string[], Failure>(__TAURI_INVOKE("credential_ids", { query })),
+	/**  Change several credentials together. Answers with how many were there. */
 	changeCredentials: (ids: string[], change: CredentialChange) => typedError<number, Failure>(__TAURI_INVOKE("change_credentials", { ids, change })),
+	/**  Write credentials to a folder that the person chooses, a file each. Answers with how many; `null` when none was chosen. */
 	exportCredentials: (ids: string[]) => typedError<number | null, Failure>(__TAURI_INVOKE("export_credentials", { ids })),
+	/**  The tags that begin with this, by name. */
 	tags: (beginning: string) => typedError<TagView[], Failure>(__TAURI_INVOKE("tags", { beginning })),
-	renameTag: (name: string, _new: string) => typedError<null, Failure>(__TAURI_INVOKE("rename_tag", { name, new: _new })),
+	/**  Call a tag something else on every credential that has it. */
+	renameTag: (name: string, new: string) => typedError<null, Failure>(__TAURI_INVOKE("rename_tag", { name, new })),
+	/**  Take a tag off every credential. */
 	deleteTag: (name: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_tag", { name })),
+	/**  How the list of credentials was arranged last. */
 	arrangement: () => typedError<Arrangement, Failure>(__TAURI_INVOKE("arrangement")),
+	/**  Keep how the list of credentials is arranged. */
 	arrange: (arrangement: Arrangement) => typedError<null, Failure>(__TAURI_INVOKE("arrange", { arrangement })),
 	/**  The types that can be issued; the last is `custom`. */
 	issueTypes: () => typedError<IssueType[], Failure>(__TAURI_INVOKE("issue_types")),
@@ -131,6 +197,62 @@ export const commands = {
 	previewCredential: (credential: NewCredential) => typedError<CredentialPreview, Failure>(__TAURI_INVOKE("preview_credential", { credential })),
 	/**  Offer a credential over a connection, or with a new invitation. */
 	offerCredential: (offer: NewOffer) => typedError<OfferMade, Failure>(__TAURI_INVOKE("offer_credential", { offer })),
+	/**  The person's own templates, then the built-in ones. */
+	templates: () => typedError<TemplateRow[], Failure>(__TAURI_INVOKE("templates")),
+	/**  One template, whole. */
+	template: (id: string) => typedError<Template, Failure>(__TAURI_INVOKE("template", { id })),
+	/**  What a template makes, and what stands in its way. Keeps nothing. */
+	lookAtTemplate: (template: Template) => typedError<TemplateLook, Failure>(__TAURI_INVOKE("look_at_template", { template })),
+	/**  Keep a template: a new one where its id is empty or a built-in one's. */
+	saveTemplate: (template: Template) => typedError<string, Failure>(__TAURI_INVOKE("save_template", { template })),
+	/**  Delete a template of one's own. */
+	deleteTemplate: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_template", { id })),
+	/**  A template as the text of a file. */
+	templateFile: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("template_file", { id })),
+	/**  Write a template to a file that the person chooses. Answers with the file's name, or `null` when none was chosen. */
+	exportTemplate: (id: string) => typedError<string | null, Failure>(__TAURI_INVOKE("export_template", { id })),
+	/**  Keep the template of a file as a new one. */
+	importTemplate: (text: string) => typedError<string, Failure>(__TAURI_INVOKE("import_template", { text })),
+	/**  What is kept of a form that is not finished. */
+	keptDraft: (of: DraftOf) => typedError<string | null, Failure>(__TAURI_INVOKE("kept_draft", { of })),
+	/**  Keep a form that is not finished, or forget it. */
+	keepDraft: (of: DraftOf, text: string | null) => typedError<null, Failure>(__TAURI_INVOKE("keep_draft", { of, text })),
+	/**  Write the page of an invitation to a file that the person chooses. */
+	saveInvitationPage: (oobId: string, german: boolean) => typedError<string | null, Failure>(__TAURI_INVOKE("save_invitation_page", { oobId, german })),
+	/**  Take the next part of a table's file (base64, at most 10 MB in all); with the last one, read it. */
+	readTablePart: (name: string, first: boolean, part: string, last: boolean) => typedError<TableView | null, Failure>(__TAURI_INVOKE("read_table_part", { name, first, part, last })),
+	/**  Which column is which field of a type. */
+	tableColumns: (typeId: string) => typedError<FieldColumn[], Failure>(__TAURI_INVOKE("table_columns", { typeId })),
+	/**  Try every row, and offer nothing. */
+	dryRun: (wanted: DryRunWanted) => typedError<DryRun, Failure>(__TAURI_INVOKE("dry_run", { wanted })),
+	/**  What the dry run found wrong. */
+	dryRunProblems: (dryRunId: string, offset: number, limit: number) => typedError<Page<RowProblem>, Failure>(__TAURI_INVOKE("dry_run_problems", { dryRunId, offset, limit })),
+	/**  Write what the dry run found wrong to a file that the person chooses. Answers with its name, or `null`. */
+	saveDryRunProblems: (dryRunId: string) => typedError<string | null, Failure>(__TAURI_INVOKE("save_dry_run_problems", { dryRunId })),
+	/**  Start what a dry run tried. Answers with the run's id. */
+	startRun: (dryRunId: string) => typedError<string, Failure>(__TAURI_INVOKE("start_run", { dryRunId })),
+	/**  Runs, newest first. */
+	runs: (offset: number, limit: number) => typedError<Page<RunView>, Failure>(__TAURI_INVOKE("runs", { offset, limit })),
+	/**  One run. */
+	runView: (runId: string) => typedError<RunView, Failure>(__TAURI_INVOKE("run_view", { runId })),
+	/**  Rows of a run. */
+	runRows: (runId: string, which: RunRows, offset: number, limit: number) => typedError<Page<RunRowView>, Failure>(__TAURI_INVOKE("run_rows", { runId, which, offset, limit })),
+	/**  Offer nothing more for now. */
+	pauseRun: (runId: string) => typedError<null, Failure>(__TAURI_INVOKE("pause_run", { runId })),
+	/**  Go on. */
+	resumeRun: (runId: string) => typedError<null, Failure>(__TAURI_INVOKE("resume_run", { runId })),
+	/**  Never offer what is left. */
+	cancelRun: (runId: string) => typedError<null, Failure>(__TAURI_INVOKE("cancel_run", { runId })),
+	/**  Offer what failed once more. */
+	retryRun: (runId: string) => typedError<number, Failure>(__TAURI_INVOKE("retry_run", { runId })),
+	/**  Forget a run that is over. */
+	deleteRun: (runId: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_run", { runId })),
+	/**  Write what became of each row to a file that the person chooses. Answers with its name, or `null`. */
+	saveRunResult: (runId: string) => typedError<string | null, Failure>(__TAURI_INVOKE("save_run_result", { runId })),
+	/**  The desk that is open; `null` where none is. */
+	desk: () => typedError<DeskView | null, Failure>(__TAURI_INVOKE("desk")),
+	/**  Close the desk, with the passphrase. */
+	leaveDesk: (passphrase: string) => typedError<null, Failure>(__TAURI_INVOKE("leave_desk", { passphrase })),
 	/**  Credentials that this wallet issued, newest first. */
 	issued: (query: IssuedQuery) => typedError<IssuedPage, Failure>(__TAURI_INVOKE("issued", { query })),
 	/**  Revoke, suspend or restore. Changes are kept at once; with `publish` they are published at once too, together with all others that wait. */
@@ -175,6 +297,30 @@ export const commands = {
 	checkNetwork: (namespace: string) => typedError<NetworkChecked, Failure>(__TAURI_INVOKE("check_network", { namespace })),
 	/**  Switch the practice network on or off for this wallet. */
 	switchPractice: (on: boolean) => typedError<NetworkView[], Failure>(__TAURI_INVOKE("switch_practice", { on })),
+	/**  Connections whose names could be taken for this one; for a connection, only those that were there before it. */
+	lookAlikes: (name: string, connectionId: string | null) => typedError<LookAlike[], Failure>(__TAURI_INVOKE("look_alikes", { name, connectionId })),
+	/**  Block the peer of a connection, or hear from it again. */
+	blockConnection: (id: string, blocked: boolean) => typedError<null, Failure>(__TAURI_INVOKE("block_connection", { id, blocked })),
+	/**  Connections whose peers are blocked, the newest block first. */
+	blockedConnections: (offset: number, limit: number) => typedError<Page<ConnectionRow>, Failure>(__TAURI_INVOKE("blocked_connections", { offset, limit })),
+	/**  Tell the other side that the connection ends, and delete it. The credentials that came over it stay. */
+	hangUpConnection: (id: string) => typedError<null, Failure>(__TAURI_INVOKE("hang_up_connection", { id })),
+	/**  The texts of a connection, newest first. */
+	messages: (connectionId: string, offset: number, limit: number) => typedError<Page<MessageRow>, Failure>(__TAURI_INVOKE("messages", { connectionId, offset, limit })),
+	/**  Send a text over a connection. */
+	sendMessage: (connectionId: string, text: string) => typedError<null, Failure>(__TAURI_INVOKE("send_message", { connectionId, text })),
+	/**  The texts of a connection were seen. */
+	readMessages: (connectionId: string) => typedError<null, Failure>(__TAURI_INVOKE("read_messages", { connectionId })),
+	/**  How the rehearsal stands. */
+	rehearsal: () => typedError<RehearsalView, Failure>(__TAURI_INVOKE("rehearsal")),
+	/**  Begin the rehearsal, or go on with one that was left in its middle. */
+	beginRehearsal: () => typedError<RehearsalView, Failure>(__TAURI_INVOKE("begin_rehearsal")),
+	/**  Take the next step of the rehearsal. */
+	rehearse: () => typedError<RehearsalView, Failure>(__TAURI_INVOKE("rehearse")),
+	/**  Remove the rehearsal with all its files. */
+	removeRehearsal: () => typedError<RehearsalView, Failure>(__TAURI_INVOKE("remove_rehearsal")),
+	/**  Go through everything once, in a folder that is removed afterwards, and say what works. */
+	checkInstallation: () => typedError<InstallationCheck, Failure>(__TAURI_INVOKE("check_installation")),
 	/**  The history, newest first. */
 	activity: (query: ActivityQuery) => typedError<Page<HistoryEntry>, Failure>(__TAURI_INVOKE("activity", { query })),
 };
@@ -185,6 +331,29 @@ export const events = {
 };
 
 /* Types */
+/**  What became of one of several offers that were accepted together. */
+export type AcceptedOffer = {
+	/**  The exchange's id. */
+	id: string,
+	/**  Why it was not accepted, if it was not. */
+	problem: Failure | null,
+};
+
+/**  What a row of the timeline is about. */
+export type ActivityKind = 
+/**  A credential that was offered to this wallet. */
+"received" | 
+/**  A credential that this wallet offered. */
+"issued" | 
+/**  A connection or an invitation. */
+"connection" | 
+/**  A credential that is here. */
+"credential" | 
+/**  An identity of this wallet. */
+"identity" | 
+/**  The wallet itself. */
+"other";
+
 /**  Which part of the history is wanted. */
 export type ActivityQuery = {
 	/**  Only over this connection. */
@@ -251,6 +420,46 @@ export type AppState = {
 	recoveryWordsUnconfirmed: boolean,
 	/**  How the first identity of a new wallet comes along. */
 	firstIdentity: FirstIdentity,
+	/**  Why it was locked, while it is. */
+	lockedBecause: LockReason | null,
+	/**  What goes on behind the lock, where anything may. */
+	working: WorkingBehind | null,
+	/**  Seconds until the next try to unlock is taken, after wrong ones, also over a restart. */
+	retryAfter: number | null,
+	/**  The lock's settings, while it is open. */
+	lock: LockSettings | null,
+	/**  How large everything is shown, in percent. */
+	zoom: number,
+};
+
+/**  How the list is arranged. It is remembered in the wallet. */
+export type Arrangement = {
+	/**  In which order. */
+	sort: CredentialSort,
+	/**  What the person marked stands above everything else. */
+	favouritesFirst: boolean,
+	/**  Under their issuers. */
+	grouped: boolean,
+	/**  Which of them. */
+	show: CredentialShow,
+	/**  Whether practice belongs in it. */
+	practice: PracticeShow,
+	/**  Only those with this tag. */
+	tag: string | null,
+	/**  The issuers whose credentials are folded away. */
+	collapsed: string[],
+};
+
+/**  A credential that has come since the person was last told. */
+export type Arrival = {
+	/**  The exchange that brought it. */
+	exchangeId: string,
+	/**  The credential. */
+	credentialId: string,
+	/**  What it is. */
+	title: string,
+	/**  Who issued it, by name. */
+	other: string | null,
 };
 
 /**  An offer inside an invitation. */
@@ -279,6 +488,105 @@ export type AutomaticSteps = {
 	issue: boolean,
 	/**  Store what was issued, once it is verified. */
 	store: boolean,
+};
+
+/**  What is in a backup. */
+export type BackupContents = {
+	/**  The name that others saw. */
+	label: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  How many credentials. */
+	credentials: number,
+	/**  How many connections. */
+	connections: number,
+	/**  How many credentials it had issued. */
+	issued: number,
+	/**  The kinds of credentials, most first, some at most. */
+	held: HeldKind[],
+	/**  Kinds that are not listed. */
+	moreKinds: number,
+	/**  The recovery words opened it: they go on opening the wallet. */
+	byWords: boolean,
+};
+
+/**  A backup that was written and proved. */
+export type BackupDone = {
+	/**  Where it is. */
+	place: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  How long the file is, for people. */
+	size: string,
+	/**  Credentials in it. */
+	credentials: number,
+	/**  It opens by the recovery words too. */
+	byWords: boolean,
+	/**  It opens by the passphrase that was typed. */
+	byPassphrase: boolean,
+	/**  The credential that was read out of it and verified; `null` where there is none. */
+	tried: string | null,
+};
+
+/**  What a backup says before it is open. None of it is proved. */
+export type BackupFace = {
+	/**  When it says it was made. */
+	madeAt: string,
+	/**  The program that it says made it. */
+	program: string,
+	/**  Whether it opens by a passphrase. */
+	passphrase: boolean,
+	/**  Whether it opens by recovery words. */
+	words: boolean,
+};
+
+/**  What opens a backup: one of the two. */
+export type BackupSecret = {
+	/**  The backup's passphrase. */
+	passphrase: string | null,
+	/**  The wallet's recovery words, separated by spaces. */
+	words: string | null,
+};
+
+/**  A step of backing up or restoring. */
+export type BackupStep = {
+	/**  Which. */
+	kind: StepKind,
+	/**  How it stands. */
+	state: BackupStepState,
+	/**  How far it has come, where that is known. */
+	percent: number | null,
+};
+
+/**  How a step stands. */
+export type BackupStepState = 
+/**  Its turn comes. */
+"waiting" | 
+/**  Being done. */
+"doing" | 
+/**  Done. */
+"done" | 
+/**  It failed, and what comes after it was not begun. */
+"failed";
+
+/**  How the wallet stands with its backup. */
+export type BackupView = {
+	/**  The last backup; `null` if there was none. */
+	last: LastBackup | null,
+	/**  Credentials that are in no backup. */
+	newerCredentials: number,
+	/**  Identities that are in no backup: their keys are nowhere else. */
+	newerIdentities: number,
+	/**  Whether the person is to be reminded now. */
+	remind: boolean,
+	/**  The recovery words open backups without being typed. */
+	wordsLock: boolean,
+	/**  The wallet has recovery words at all. */
+	hasWords: boolean,
+	/**  What is going on, or how it ended. */
+	steps: BackupStep[],
+	/**  The wallet was restored, and what that means was not dismissed yet. */
+	restored: RestoredNote | null,
 };
 
 /**  The card. */
@@ -338,6 +646,7 @@ export type Check = {
 	outcome: CheckOutcome,
 	/**  Why. */
 	reason: string,
+	/**  What is behind it, for those who want to know: suite, method, document, hashes. */
 	facts: Fact[],
 };
 
@@ -362,6 +671,16 @@ export type Claim = {
 	value: string,
 	/**  How to show it. */
 	kind: ValueKind,
+};
+
+/**  One of several QR codes in an image. */
+export type CodeFound = {
+	/**  What to hand to `look_at`. */
+	text: string,
+	/**  What it is: `invitation`, `short-link`, `credential`, `nothing`. */
+	kind: string,
+	/**  Whose or whither: a name that is not verified, a host, a title; the text's beginning where it is nothing known. */
+	about: string,
 };
 
 /**  What the person decided about an invitation. */
@@ -425,6 +744,16 @@ export type ConnectionRow = {
 	updatedAt: string,
 	/**  The tint of its mark. */
 	tint: Tint,
+	/**  The end of its DID, which tells it from another of the same name. */
+	fingerprint: string,
+	/**  Since when it is known. */
+	since: string,
+	/**  Another connection has a name that looks the same. */
+	nameShared: boolean,
+	/**  Its peer is blocked. */
+	blocked: boolean,
+	/**  Texts that were not read yet. */
+	unread: number,
 };
 
 /**  A connection in full. */
@@ -443,7 +772,43 @@ export type ConnectionView = {
 	history: HistoryEntry[],
 	/**  Whether `accept_connection` is waited for. */
 	canAccept: boolean,
+	/**  What was exchanged, in numbers. */
+	exchanged: Exchanged,
+	/**  Since when its peer is blocked. */
+	blockedSince: string | null,
+	/**  Older connections whose names could be taken for this one's. */
+	lookAlikes: LookAlike[],
 };
+
+/**  What is copied: it decides whether the clipboard is cleared. */
+export type CopyKind = 
+/**  Meant for others or known to them: invitations, DIDs, addresses, public keys, codes of failures. */
+"public" | 
+/**  A value of a credential. */
+"claim" | 
+/**  A document with such values in it. */
+"document" | 
+/**  Recovery words. */
+"words" | 
+/**  A key that opens something, such as the admin API's. */
+"key";
+
+/**  What chosen credentials are changed to. */
+export type CredentialChange = 
+/**  Get a tag. */
+{ kind: "tag"; 
+/**  The tag. */
+tag: string } | 
+/**  Lose a tag. */
+{ kind: "untag"; 
+/**  The tag. */
+tag: string } | 
+/**  Be marked, or no longer. */
+{ kind: "favourite"; 
+/**  Marked. */
+on: boolean } | 
+/**  Leave the wallet, for good. */
+{ kind: "delete" };
 
 /**  A credential that was pasted or dropped, with its checks. */
 export type CredentialFound = {
@@ -459,11 +824,13 @@ export type CredentialFound = {
 	facts: Fact[],
 	/**  The checks. */
 	checks: Check[],
-	/**  Whether all of them passed. Only then can it be kept. */
+	/**  Whether its issuer signed exactly this and lets it stand. Only then can it be kept. */
 	verified: boolean,
 	/**  The stored credential, if it is already here. */
 	storedId: string | null,
+	/**  Why it cannot be kept, or what to think of before keeping it. */
 	problem: Failure | null,
+	/**  The checks as text to pass on; no claim's value is in it. */
 	report: string,
 };
 
@@ -481,6 +848,20 @@ export type CredentialPreview = {
 	raw: string,
 	/**  Who will sign. */
 	issuer: IssuingAs,
+};
+
+/**  Which part of the list is wanted. */
+export type CredentialQuery = {
+	/**  Words to search for; all must match. */
+	query: string,
+	/**  How it is arranged. */
+	arrangement: Arrangement,
+	/**  Only those of this issuer. */
+	issuerDid: string | null,
+	/**  Rows to skip. */
+	offset: number,
+	/**  Rows wanted, at most 200. */
+	limit: number,
 };
 
 /**  A row of the list, 56 px high. */
@@ -509,10 +890,45 @@ export type CredentialRow = {
 	practice: boolean,
 	/**  What its issuer says of it now. */
 	status: StatusView,
+	/**  The person's tags on it. */
 	tags: string[],
+	/**  Where the search found it, if not in what the row shows anyway. */
 	matched: Matched | null,
+	/**  The end of its id, where another row reads the same. */
 	idEnd: string | null,
 };
+
+/**  Which of them. */
+export type CredentialShow = 
+/**  All. */
+"all" | 
+/**  Those that the person marked. */
+"favourites" | 
+/**  Those that stand and are within their dates. */
+"valid" | 
+/**  Those of these that end within 30 days. */
+"expiring" | 
+/**  Those whose dates are over. */
+"expired" | 
+/**  Those that were revoked. */
+"revoked" | 
+/**  Those that are suspended. */
+"suspended" | 
+/**  Those that something speaks against. */
+"unverified" | 
+/**  Those whose status could never be read. */
+"unknown";
+
+/**  In which order. */
+export type CredentialSort = 
+/**  What was stored last comes first. */
+"newest" | 
+/**  By what they are called. */
+"name" | 
+/**  By their issuers' names. */
+"issuer" | 
+/**  What ends first comes first. */
+"expiry";
 
 /**  A credential in full. */
 export type CredentialView = {
@@ -540,8 +956,108 @@ export type CredentialView = {
 	connection: ConnectionRef | null,
 	/**  Marked by the person. */
 	favourite: boolean,
+	/**  The person's tags on it. */
 	tags: string[],
+	/**  The checks as text to pass on; no claim's value is in it. */
 	report: string,
+};
+
+/**  A message that is on its way. */
+export type Delivery = {
+	/**  How it goes on. */
+	state: DeliveryState,
+	/**  Tries so far. */
+	attempts: number,
+	/**  When it was promised. */
+	since: string,
+	/**  When it is tried next, where it is tried by itself. */
+	nextAt: string | null,
+	/**  Why the last try failed. */
+	trouble: Trouble | null,
+	/**  The technical reason. */
+	detail: string | null,
+};
+
+/**  How a message goes on. */
+export type DeliveryState = 
+/**  It is being sent. */
+"sending" | 
+/**  It is tried again by itself. */
+"retrying" | 
+/**  It waits until the other side comes by: there is no address. */
+"waiting" | 
+/**  It was handed over on the other side's own way; whether it arrived shows by the answer. */
+"handed" | 
+/**  It was given up; only the person sends it again. */
+"given-up";
+
+/**  Somebody at the desk. */
+export type DeskGuest = {
+	/**  Unique among them. */
+	id: string,
+	/**  The name that they give themselves. */
+	name: string,
+	/**  `connected`, `offered`, `accepted` or `issued`. */
+	state: string,
+};
+
+/**  The desk that is open. It says nobody's values. */
+export type DeskView = {
+	/**  The run. */
+	runId: string,
+	/**  Its name. */
+	name: string,
+	/**  The code to scan, SVG; empty while the next one is made. */
+	qrSvg: string,
+	/**  Modules on a side with the quiet zone. */
+	qrModules: number,
+	/**  The link in it. */
+	url: string,
+	/**  People whose credential is on its way: by their own names for themselves. */
+	coming: DeskGuest[],
+	/**  How many were issued. */
+	issued: number,
+	/**  How many are left; `null` where everybody gets the same. */
+	left: number | null,
+};
+
+/**  What is kept of a form that is not finished. */
+export type DraftOf = 
+/**  The form of a credential. */
+"credential" | 
+/**  A template in the editor. */
+"template";
+
+/**  What a dry run found. Nothing was offered. */
+export type DryRun = {
+	/**  Names this dry run; starting a run wants it. */
+	id: string,
+	/**  Rows that can be offered. */
+	good: number,
+	/**  Rows that cannot. */
+	bad: number,
+	/**  What is wrong, counted. */
+	problems: number,
+	/**  The first good row as its holder will see it. */
+	card: Card | null,
+	/**  Its claims. */
+	claims: Claim[],
+};
+
+/**  What is to be tried. */
+export type DryRunWanted = {
+	/**  The run's name. */
+	name: string,
+	/**  The type, the issuer, the terms; and values for the fields that no column has. */
+	credential: NewCredential,
+	/**  The columns. */
+	columns: FieldColumn[],
+	/**  To whom. */
+	to: RunTo,
+	/**  A word to the holders. */
+	comment: string | null,
+	/**  Issue when a holder accepts, without asking again. */
+	autoIssue: boolean,
 };
 
 /**  What the person can do with an exchange. */
@@ -634,6 +1150,12 @@ export type ExchangeView = {
 	connection: ConnectionRef | null,
 	/**  This wallet's invitation that the other side has to use first, to be shown again. */
 	oobId: string | null,
+	/**  What is waited for, while it is not over. */
+	waits: Waits | null,
+	/**  Until when the offer counts. */
+	expiresAt: string | null,
+	/**  That time is over. */
+	expired: boolean,
 	/**  What the person can do now. */
 	actions: ExchangeAction[],
 	/**  Why it ended, when it did not end well. */
@@ -644,6 +1166,20 @@ export type ExchangeView = {
 	history: HistoryEntry[],
 	/**  The document as it will be signed, as text. */
 	raw: string,
+};
+
+/**  What was exchanged with a peer, in numbers. */
+export type Exchanged = {
+	/**  Texts, sent and received. */
+	messages: number,
+	/**  Texts that were not read yet. */
+	unread: number,
+	/**  Credentials that came over it and are held. */
+	received: number,
+	/**  Credentials that were issued over it. */
+	issued: number,
+	/**  Exchanges that are not over. */
+	open: number,
 };
 
 /**  One line beside a card: how the issuer was resolved, the proof's type, the expiry, the subject, the contexts. */
@@ -680,7 +1216,7 @@ export type Failure = {
 
 /**  A field of the form. */
 export type Field = {
-	/**  The term's name. */
+	/**  Where its value stands in the subject: a term's name, or two joined by a dot, such as `degree.name`. */
 	name: string,
 	/**  Its label. */
 	label: string,
@@ -694,6 +1230,24 @@ export type Field = {
 	hint: string | null,
 	/**  The values to choose from, for `choice`. */
 	choices: string[],
+	/**  The least number, the first day, or the fewest characters. */
+	min: string | null,
+	/**  The greatest number, the last day, or the most characters. */
+	max: string | null,
+	/**  Numbers go in steps of this, from `min` or from zero. */
+	step: string | null,
+	/**  A regular expression that the whole text matches. */
+	pattern: string | null,
+	/**  The IRI that says what the term means, where the document defines it itself. */
+	means: string | null,
+};
+
+/**  Which column a field is taken from. */
+export type FieldColumn = {
+	/**  The field's name. */
+	field: string,
+	/**  The column's number; `null`: from none. */
+	column: number | null,
 };
 
 /**  What kind of value a field takes. */
@@ -707,7 +1261,13 @@ export type FieldKind =
 /**  One of the choices. */
 "choice" | 
 /**  An address (URI). */
-"address";
+"address" | 
+/**  A moment, `2026-11-23T12:00:00Z`. */
+"date-time" | 
+/**  A PNG or JPEG image as a `data:` address. */
+"image" | 
+/**  Yes or no: `true` or `false`. */
+"yes-no";
 
 /**  A field's value, as typed. */
 export type FieldValue = {
@@ -732,6 +1292,10 @@ problem: Failure };
 export type FormProblem = {
 	/**  The field, or `null` for the whole. */
 	field: string | null,
+	/**  Stable, kebab-case, for the catalogue; empty where there is the sentence only. */
+	code: string,
+	/**  The bound that the value has to keep, where there is one. */
+	bound: string | null,
 	/**  What to mend, in a sentence. */
 	sentence: string,
 };
@@ -754,10 +1318,53 @@ private: boolean } |
 { kind: "credential"; 
 /**  It and its checks. */
 credential: CredentialFound } | 
+/**  An invitation that this wallet has taken before. */
+{ kind: "used"; 
+/**  That, and what to do. */
+reason: Failure; 
+/**  The connection that came of it, if it is still there. */
+connection: ConnectionRef | null; 
+/**  When it was taken. */
+at: string; 
+/**  To take it once more: one that serves many makes another connection. */
+invitation: InvitationCard } | 
+/**  An image with several QR codes: let the person choose, then `look_at`. */
+{ kind: "several"; 
+/**  Each with what it is. */
+codes: CodeFound[] } | 
 /**  Nothing that can be used; the reason is one of `nothing-known`, `invitation-used`, `invitation-expired`, `invitation-malformed`, `invitation-unsupported`, `no-qr-code`, `too-large`. */
 { kind: "nothing"; 
 /**  Why. */
 reason: Failure };
+
+/**  A link that the desktop handed over. */
+export type HandedOver = {
+	/**  To forget it by. */
+	number: string,
+	/**  What to hand to `look_at`. */
+	text: string,
+	/**  How many wait behind it. */
+	more: number,
+};
+
+/**  Credentials of one kind by one issuer. */
+export type HeldKind = {
+	/**  What they are called. */
+	title: string,
+	/**  The issuer's id. */
+	issuer: string,
+	/**  How many. */
+	count: number,
+};
+
+/**  Which values of a credential are hidden until they are asked for. Names and issuers never are. */
+export type HiddenValues = 
+/**  Those that look sensitive: numbers of documents and accounts, dates of birth, addresses. */
+"sensitive" | 
+/**  All. */
+"all" | 
+/**  None. */
+"nothing";
 
 /**  One line of history. */
 export type HistoryEntry = {
@@ -897,6 +1504,74 @@ export type IdentityView = {
 	actions: IdentityAction[],
 };
 
+/**  What came of checking this installation. */
+export type InstallationCheck = {
+	/**  Whether all that has to work works. */
+	passed: boolean,
+	/**  The parts, in the order they were checked. */
+	checks: InstallationPart[],
+	/**  How long all of it took, in milliseconds. */
+	millis: number,
+	/**  The whole as text, to be copied. It names no person and no wallet. */
+	report: string,
+};
+
+/**  A part of the check. */
+export type InstallationKey = 
+/**  The disk takes a file and gives it back. */
+"disk" | 
+/**  The desktop's keyring answers. */
+"keyring" | 
+/**  Two wallets are made, encrypted. */
+"wallets" | 
+/**  A wallet is locked and opened again by its passphrase. */
+"unlock" | 
+/**  Both wallets listen on this computer. */
+"loopback" | 
+/**  An identity is written to the practice ledger and read back. */
+"ledger" | 
+/**  A step of the rehearsal. */
+"invite" | 
+/**  A step of the rehearsal. */
+"connect" | 
+/**  A step of the rehearsal. */
+"offer" | 
+/**  A step of the rehearsal. */
+"accept" | 
+/**  A step of the rehearsal. */
+"issue" | 
+/**  A step of the rehearsal. */
+"store" | 
+/**  A step of the rehearsal. */
+"revoke" | 
+/**  The clock goes with the time. */
+"clock" | 
+/**  What the check made is gone again. */
+"removed";
+
+/**  What came of a part. */
+export type InstallationOutcome = 
+/**  It works. */
+"passed" | 
+/**  It is not there, and nothing needs it. */
+"absent" | 
+/**  It does not work. */
+"failed" | 
+/**  Not tried, because something before it does not work. */
+"skipped";
+
+/**  One part of the check. */
+export type InstallationPart = {
+	/**  Which. */
+	part: InstallationKey,
+	/**  What came of it. */
+	outcome: InstallationOutcome,
+	/**  How long it took, in milliseconds. */
+	millis: number,
+	/**  Why it failed. */
+	problem: Failure | null,
+};
+
 /**  An invitation, decoded here, before any packet leaves. */
 export type InvitationCard = {
 	/**  The invitation to hand to `connect`. */
@@ -1010,6 +1685,12 @@ export type IssueType = {
 	example: string | null,
 	/**  How the switch `revocable` begins, where the issuer can publish a status. */
 	revocable: boolean,
+	/**  One of the person's own templates, which can be changed. */
+	own: boolean,
+	/**  For how many days it is valid unless said otherwise; `null` for no end. */
+	validDays: number | null,
+	/**  The DID that signs unless said otherwise. */
+	issuerDid: string | null,
 };
 
 /**  One page of the list. */
@@ -1095,6 +1776,18 @@ export type Issuer = {
 	problem: string | null,
 };
 
+/**  The credentials of one issuer, as a heading of the list. */
+export type IssuerGroup = {
+	/**  The issuer's id. */
+	issuerDid: string,
+	/**  Its name, as in the rows. */
+	name: string,
+	/**  The tint of its cards. */
+	tint: Tint,
+	/**  How many match. */
+	count: number,
+};
+
 /**  The identity that signs, as it stands on every offer. */
 export type IssuingAs = {
 	/**  The DID. */
@@ -1113,6 +1806,16 @@ export type KeyForm =
 "Ed25519VerificationKey2018" | 
 /**  As a JSON Web Key. */
 "JsonWebKey2020";
+
+/**  The last backup. */
+export type LastBackup = {
+	/**  When it was made. */
+	madeAt: string,
+	/**  The file's place at that time. */
+	place: string,
+	/**  Credentials in it. */
+	credentials: number,
+};
 
 /**  What a job does. */
 export type LedgerJobKind = 
@@ -1196,6 +1899,125 @@ port: number } |
 { kind: "network"; 
 /**  The port; 0 lets the system choose. */
 port: number };
+
+/**  Why the wallet was locked. */
+export type LockReason = 
+/**  The person asked for it. */
+"asked" | 
+/**  There was no input for the time that was chosen. */
+"idle" | 
+/**  The computer went to sleep. */
+"sleep" | 
+/**  The desktop's screen was locked. */
+"screen-lock" | 
+/**  Another person took over the screen. */
+"user-switch" | 
+/**  The window was closed and the program stays in the tray. */
+"closed";
+
+/**  When the wallet locks by itself and what it hides; kept inside the wallet. */
+export type LockSettings = {
+	/**  Minutes without input, 1 to 60; `null` never locks for that. */
+	idleMinutes: number | null,
+	/**  What the person allowed goes on behind the lock; the wallet's key stays in memory for it. */
+	keepWorking: boolean,
+	/**  Seconds until what was copied and is secret is cleared, 10 to 120. */
+	clipboardSeconds: number,
+	/**  Which values are hidden until they are asked for. */
+	hidden: HiddenValues,
+};
+
+/**  A connection whose name could be taken for the one that is looked at. */
+export type LookAlike = {
+	/**  The connection that was there before. */
+	connection: ConnectionRef,
+	/**  The name of it that is alike. */
+	name: string,
+	/**  To the eye the names are the same; otherwise one letter is between them. */
+	same: boolean,
+	/**  Its peer is blocked. */
+	blocked: boolean,
+	/**  The end of its DID, to tell the two apart. */
+	fingerprint: string,
+	/**  Since when it is known. */
+	since: string,
+};
+
+/**  Where the search found a credential, besides its name and its issuer's. */
+export type Matched = {
+	/**  What the claim is called; empty for a tag. */
+	label: string,
+	/**  The claim's value, cut around the word. */
+	value: string,
+};
+
+/**  Where a text is. */
+export type MessageDelivery = 
+/**  It came in. */
+"received" | 
+/**  The other side's agent took it. */
+"sent" | 
+/**  It is on its way. */
+"sending" | 
+/**  The other side cannot be reached; it is sent again by itself. */
+"waiting" | 
+/**  It was given up. */
+"failed";
+
+/**  A text that went over a connection. */
+export type MessageRow = {
+	/**  Its id. */
+	id: string,
+	/**  Written here. */
+	ours: boolean,
+	/**  The text: text and nothing else, whatever is in it. */
+	text: string,
+	/**  When it was sent, as its sender says. */
+	at: string,
+	/**  Where it is. */
+	delivery: MessageDelivery,
+};
+
+/**  How the list is written. */
+export type MigrationFormat = 
+/**  A page to read and print. */
+"html" | 
+/**  For programs. */
+"json" | 
+/**  For a spreadsheet. */
+"csv";
+
+/**  What the person has and where to get it again: no value of a claim, no key. */
+export type MigrationList = {
+	/**  The wallet's name. */
+	label: string,
+	/**  When the list was made. */
+	madeAt: string,
+	/**  What is in it. */
+	rows: MigrationRow[],
+};
+
+/**  Credentials of one kind by one issuer. */
+export type MigrationRow = {
+	/**  What they are called. */
+	title: string,
+	/**  Their types. */
+	types: string[],
+	/**  How many. */
+	count: number,
+	/**  The issuer's name, as it gives it. */
+	issuerName: string | null,
+	/**  The issuer's id. */
+	issuer: string,
+	/**  When the first was stored. */
+	since: string,
+	/**  When the last of them ends. */
+	expiresAt: string | null,
+	/**  The name of the connection they came over. */
+	connection: string | null,
+	/**  The host where the issuer was reached. */
+	host: string | null,
+};
 
 /**  The addresses of a network, to be saved. */
 export type NetworkAddresses = {
@@ -1330,6 +2152,61 @@ export type OfferMade = {
 	invitation: InvitationView | null,
 };
 
+/**  Which offers are wanted. */
+export type OfferQuery = {
+	/**  Those that are over, else those that are not. */
+	closed: boolean,
+	/**  Rows to skip, newest first. */
+	offset: number,
+	/**  Rows wanted, at most 200. */
+	limit: number,
+};
+
+/**  An offer. */
+export type OfferRow = {
+	/**  The exchange's id. */
+	id: string,
+	/**  What is offered. */
+	title: string,
+	/**  Who offers, by name; `null` where there is no connection. */
+	other: string | null,
+	/**  Where it stands. */
+	state: OfferState,
+	/**  The person had all of it in sight. */
+	opened: boolean,
+	/**  When it began. */
+	beganAt: string,
+	/**  When it last moved. */
+	updatedAt: string,
+	/**  Until when the offer counts. */
+	expiresAt: string | null,
+	/**  The tint of its card. */
+	tint: Tint,
+	/**  On a practice ledger. */
+	practice: boolean,
+};
+
+/**  Where an offer stands. */
+export type OfferState = 
+/**  The person's decision is waited for. */
+"waiting" | 
+/**  Its time ran out before a decision. */
+"expired" | 
+/**  Accepted; the issuer does not have the answer yet: it is sent by itself when it can be. */
+"unsent" | 
+/**  Accepted; the issuer signs it. */
+"issuing" | 
+/**  Accepted; the issuer has been waited for long. */
+"late" | 
+/**  The credential is here and is being looked at. */
+"arriving" | 
+/**  In the wallet. */
+"stored" | 
+/**  The person declined it. */
+"declined" | 
+/**  It ended without a credential, and not by the person. */
+"failed";
+
 /**  To whom an offer goes. */
 export type OfferTo = 
 /**  Over a connection. */
@@ -1340,6 +2217,20 @@ connectionId: string } |
 { kind: "invitation"; 
 /**  The person's own name for who will use it. */
 alias: string | null };
+
+/**  A page of the inbox. */
+export type OffersPage = {
+	/**  How many rows match. */
+	total: number,
+	/**  The rows from the offset that was asked for. */
+	rows: OfferRow[],
+	/**  How many are not over. */
+	open: number,
+	/**  How many are over. */
+	closed: number,
+	/**  Those that wait for a decision and were read in full, at most 50: they may be accepted together. */
+	read: OfferRow[],
+};
 
 /**  What came of it. */
 export type Outcome = 
@@ -1368,6 +2259,15 @@ export type PassphraseAdvice = {
 	sentence: string,
 };
 
+/**  Whether practice belongs in the list. */
+export type PracticeShow = 
+/**  With everything else. */
+"with" | 
+/**  Nothing else. */
+"only" | 
+/**  Not. */
+"without";
+
 /**  A profile: a wallet of its own with a window of its own. */
 export type Profile = {
 	/**  Its name, as in `vouchsafe --profile NAME`. */
@@ -1386,6 +2286,30 @@ export type Protection = {
 	passphrase: boolean,
 	/**  Recovery words. */
 	recoveryWords: boolean,
+};
+
+/**  A message as it crossed, decrypted. */
+export type RawMessage = {
+	/**  Its id. */
+	id: string,
+	/**  Whether this wallet sent it. */
+	sent: boolean,
+	/**  Its type, a URI. */
+	messageType: string,
+	/**  When it was promised, or came. */
+	at: string,
+	/**  Its size in bytes. */
+	size: number,
+	/**  Its text, laid out; `null` where it was too large to be kept. */
+	text: string | null,
+};
+
+/**  The messages of an exchange as they crossed. */
+export type RawMessages = {
+	/**  Messages are kept from now on. */
+	kept: boolean,
+	/**  In the order they crossed, at most 100. */
+	messages: RawMessage[],
 };
 
 /**  How others reach this wallet, and what is on its way. */
@@ -1419,12 +2343,227 @@ export type RecoveryWords = {
 	ask: number[],
 };
 
+/**  A step of the rehearsal: one click, and what follows from it by itself. */
+export type RehearsalKey = 
+/**  The issuer makes an invitation. */
+"invite" | 
+/**  The holder takes it, and the two are connected. */
+"connect" | 
+/**  The issuer offers a credential. */
+"offer" | 
+/**  The holder accepts the offer, which requests the credential. */
+"accept" | 
+/**  The issuer signs and sends it. */
+"issue" | 
+/**  The holder verifies and stores it. */
+"store" | 
+/**  The issuer revokes it, and the holder finds that out. */
+"revoke";
+
+/**  What one side sees: the same views that a window of its own would show. */
+export type RehearsalPane = {
+	/**  The wallet's name. */
+	name: string,
+	/**  The invitation, at the issuer's. */
+	invitation: InvitationView | null,
+	/**  The card before contact, at the holder's. */
+	consent: InvitationCard | null,
+	/**  Connected with the other side. */
+	connected: boolean,
+	/**  The credential that will be offered, at the issuer's. */
+	preview: CredentialPreview | null,
+	/**  The exchange. */
+	exchange: ExchangeView | null,
+	/**  The stored credential, at the holder's. */
+	credential: CredentialView | null,
+	/**  How the credential stands, at the issuer's. */
+	issued: IssuedRow | null,
+};
+
+/**  Whether there is a rehearsal. */
+export type RehearsalState = 
+/**  There is none. */
+"none" | 
+/**  One was left in its middle: `begin_rehearsal` goes on with it, `remove_rehearsal` takes it away. */
+"left" | 
+/**  It runs. */
+"open";
+
+/**  A step as it stands. */
+export type RehearsalStep = {
+	/**  Which. */
+	step: RehearsalKey,
+	/**  Taken already. */
+	done: boolean,
+	/**  When it was taken. */
+	at: string | null,
+	/**  How long it took, in milliseconds. */
+	millis: number | null,
+};
+
+/**  The rehearsal as it stands. */
+export type RehearsalView = {
+	/**  Whether there is one. */
+	state: RehearsalState,
+	/**  The steps, in order. */
+	steps: RehearsalStep[],
+	/**  The step that `rehearse` takes; `null` when all are taken. */
+	next: RehearsalKey | null,
+	/**  The issuer's side. */
+	issuer: RehearsalPane | null,
+	/**  The holder's side. */
+	holder: RehearsalPane | null,
+	/**  Where its files are: the folder that goes when it is removed. */
+	folder: string,
+};
+
+/**  How a restored wallet is to open. */
+export type RestoreInto = {
+	/**  With the desktop's keyring. */
+	keyring: boolean,
+	/**  With this passphrase. */
+	passphrase: string | null,
+};
+
+/**  A restored wallet, open. */
+export type Restored = {
+	/**  New recovery words; `null` where the old ones were typed and go on. */
+	words: RecoveryWords | null,
+	/**  What was going on when the backup was made. */
+	note: RestoredNote,
+};
+
+/**  What was going on when the backup was made that this wallet was restored from. */
+export type RestoredNote = {
+	/**  When the backup was made. */
+	madeAt: string,
+	/**  Credential exchanges that were open then and may have gone on since. */
+	openExchanges: number,
+	/**  Changes of a ledger that were under way. */
+	ledgerJobs: number,
+	/**  Status lists of this wallet. */
+	statusLists: number,
+};
+
 /**  This wallet's part. */
 export type Role = 
 /**  It issues. */
 "issuer" | 
 /**  It holds. */
 "holder";
+
+/**  What is wrong with a row. */
+export type RowProblem = {
+	/**  Unique among the problems. */
+	id: string,
+	/**  The line in the file. */
+	line: number,
+	/**  The column, or the field where no column has it; empty for the whole row. */
+	column: string,
+	/**  What stands there, cut short. */
+	value: string,
+	/**  A code for the catalogue. */
+	code: string,
+	/**  The bound that the value has to keep, where there is one. */
+	bound: string | null,
+	/**  What to mend, in a sentence. */
+	sentence: string,
+};
+
+/**  A row of a run. Its values are not shown: they are in the file, and in the credential. */
+export type RunRowView = {
+	/**  Unique in its run. */
+	id: string,
+	/**  The line in the file. */
+	line: number,
+	/**  `waiting`, `invited`, `offered`, `accepted`, `issued`, `declined`, `failed` or `cancelled`. */
+	state: string,
+	/**  The person's own name for whoever gets it. */
+	name: string | null,
+	/**  The connection. */
+	connection: ConnectionRef | null,
+	/**  The exchange. */
+	exchangeId: string | null,
+	/**  The invitation, while it waits at one. */
+	oobId: string | null,
+	/**  Why it was declined or failed. */
+	reason: string,
+	/**  When its state changed last. */
+	changedAt: string,
+};
+
+/**  Which rows of a run are listed. */
+export type RunRows = 
+/**  All of them. */
+"all" | 
+/**  Those that are not issued yet. */
+"open" | 
+/**  Those that were issued. */
+"issued" | 
+/**  Those that were declined or failed. */
+"troubled";
+
+/**  What a run does now. */
+export type RunState = 
+/**  It offers. */
+"running" | 
+/**  Every row was offered; some are still to be answered. */
+"waiting" | 
+/**  It was paused. */
+"paused" | 
+/**  It was ended. */
+"ended" | 
+/**  Nothing is left to do. */
+"over";
+
+/**  To whom a run offers. */
+export type RunTo = 
+/**  Each row names its connection: by the person's own name, its id, or its DID. */
+{ kind: "connections"; 
+/**  The column. */
+column: number } | 
+/**  Each row gets an invitation. */
+{ kind: "invitations"; 
+/**  The column with the person's own name for each. */
+column: number | null } | 
+/**  At a desk: the next row is for the next who comes. */
+{ kind: "desk" };
+
+/**  A run. */
+export type RunView = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  `connections`, `invitations` or `desk`. */
+	kind: string,
+	/**  What it does now. */
+	state: RunState,
+	/**  All rows. */
+	total: number,
+	/**  Rows that wait to be offered. */
+	waiting: number,
+	/**  Rows whose invitation nobody has used. */
+	invited: number,
+	/**  Rows that were offered and not answered. */
+	offered: number,
+	/**  Rows that were accepted and not issued. */
+	accepted: number,
+	/**  Rows that were issued. */
+	issued: number,
+	/**  Rows that were declined. */
+	declined: number,
+	/**  Rows that failed. */
+	failed: number,
+	/**  Rows that were taken out. */
+	cancelled: number,
+	/**  Rows issued in the last minute. */
+	aMinute: number,
+	/**  Why it does not go on for now. */
+	trouble: string | null,
+	/**  When it was started. */
+	createdAt: string,
+};
 
 /**  Whether an invitation was seen before. */
 export type Seen = 
@@ -1463,6 +2602,8 @@ export type SettingsView = {
 	language: string | null,
 	/**  How the wallet's key is kept. */
 	protection: Protection,
+	/**  When the wallet locks by itself and what it hides. */
+	lock: LockSettings,
 	/**  The admin API's switch. */
 	api: ApiSwitch,
 	/**  Where the wallet's files are. */
@@ -1539,6 +2680,25 @@ export type Step =
 /**  The holder verified and stored it. */
 "stored";
 
+/**  The steps. */
+export type StepKind = 
+/**  The wallet is copied as it is at this moment. */
+"copy" | 
+/**  The file is written. */
+"write" | 
+/**  The file is opened with what was typed. */
+"open" | 
+/**  All of it is read back, each part proved. */
+"read" | 
+/**  It is restored, and its tables are checked. */
+"check" | 
+/**  What is in it is counted and compared with the wallet. */
+"compare" | 
+/**  One credential is read out of it and verified. */
+"credential" | 
+/**  The file gets its name, or the wallet opens. */
+"finish";
+
 /**  Where a step is. */
 export type StepState = 
 /**  Done. */
@@ -1583,6 +2743,99 @@ export type Subject =
 /**  The wallet itself. */
 "wallet";
 
+/**  A table that was read. */
+export type TableView = {
+	/**  The file's name. */
+	name: string,
+	/**  The columns' names. */
+	columns: string[],
+	/**  The first rows. */
+	sample: string[][],
+	/**  How many rows there are. */
+	rows: number,
+	/**  What parts the cells. */
+	delimiter: string,
+	/**  How the text was written: `UTF-8`, `UTF-16` or `Windows-1252`. */
+	encoding: string,
+};
+
+/**  A tag, and how many credentials have it. */
+export type TagView = {
+	/**  As the person wrote it first. */
+	name: string,
+	/**  How many credentials have it. */
+	count: number,
+};
+
+/**  A template. */
+export type Template = {
+	/**  Stable. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  What it is for. */
+	description: string,
+	/**
+	 *  The contexts beside the data model's own: URLs of pinned ones, or the JSON of an object with definitions. Without
+	 *  any the terms are defined in the document.
+	 */
+	contexts: string[],
+	/**  The credential's types beside `VerifiableCredential`, the most specific last. */
+	types: string[],
+	/**  The subject's types. */
+	subjectTypes: string[],
+	/**  What the first type means, where the document defines it. */
+	meaning: string | null,
+	/**  The form's fields, in order; a card shows the first. */
+	fields: Field[],
+	/**  For how many days it is valid unless said otherwise; none for no end. */
+	validDays: number | null,
+	/**  The DID that signs unless said otherwise. */
+	issuerDid: string | null,
+	/**  How the switch `revocable` begins. */
+	revocable: boolean,
+};
+
+/**  A template in the editor: what stands in its way, what its contexts offer, and the card that it makes. */
+export type TemplateLook = {
+	/**  Whether it can be used. */
+	ready: boolean,
+	/**  What stands in the way, each at a member such as `fields.2.name`. */
+	problems: FormProblem[],
+	/**  The holder's card, with the examples. */
+	card: Card,
+	/**  The holder's claims. */
+	claims: Claim[],
+	/**  The types that its contexts define. */
+	types: string[],
+	/**  The terms that its contexts define within the subject's types. */
+	terms: TemplateTerm[],
+	/**  The contexts that are known here. */
+	pinned: string[],
+};
+
+/**  A row of the list. */
+export type TemplateRow = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  What it is for. */
+	description: string,
+	/**  How many fields it has. */
+	fields: number,
+	/**  The person's own, which can be changed and deleted. */
+	own: boolean,
+};
+
+/**  A term that can be made a field. */
+export type TemplateTerm = {
+	/**  Its name. */
+	name: string,
+	/**  The kind of value that its definition asks for. */
+	kind: FieldKind,
+};
+
 /**  Light, dark, or as the system says. */
 export type Theme = 
 /**  As the system says. */
@@ -1591,6 +2844,98 @@ export type Theme =
 "light" | 
 /**  Dark. */
 "dark";
+
+/**  How many rows fall on a day. */
+export type TimelineDay = {
+	/**  The day, as `2026-11-23`. */
+	day: string,
+	/**  How many rows. */
+	count: number,
+};
+
+/**  One thing that happened. */
+export type TimelineLine = {
+	/**  The line. */
+	entry: HistoryEntry,
+	/**  Milliseconds since the one before. */
+	after: number | null,
+	/**  The message's id, where it was one. */
+	messageId: string | null,
+};
+
+/**  A page of the timeline. */
+export type TimelinePage = {
+	/**  How many rows match. */
+	total: number,
+	/**  The rows from the offset that was asked for. */
+	rows: TimelineRow[],
+	/**  The days that all matching rows fall on, newest first. */
+	days: TimelineDay[],
+};
+
+/**  Which part of the timeline is wanted. */
+export type TimelineQuery = {
+	/**  Only of this kind; `null` for all. */
+	kind: ActivityKind | null,
+	/**  Only over this connection. */
+	connectionId: string | null,
+	/**  Words to search for in titles and in names of connections; all must match. */
+	words: string,
+	/**  How many minutes the person's clock is ahead of UTC: days begin by it. */
+	minutes: number,
+	/**  Rows to skip, newest first. */
+	offset: number,
+	/**  Rows wanted, at most 200. */
+	limit: number,
+};
+
+/**  Something that history tells of. */
+export type TimelineRow = {
+	/**  Its id among them. */
+	id: string,
+	/**  What it is. */
+	kind: ActivityKind,
+	/**  What a click on it opens. */
+	subject: Subject,
+	/**  The id of that. */
+	subjectId: string,
+	/**  Its name. */
+	title: string,
+	/**  The connection, where there is one. */
+	connection: ConnectionRef | null,
+	/**  What happened last, in a sentence. */
+	sentence: string,
+	/**  What came of it. */
+	outcome: Outcome,
+	/**  Whose turn it is, while it is somebody's. */
+	turn: Side,
+	/**  When it began. */
+	beganAt: string,
+	/**  When it last moved. */
+	at: string,
+	/**  The tint of its mark. */
+	tint: Tint,
+};
+
+/**  One of them in full. */
+export type TimelineView = {
+	/**  As in the list. */
+	row: TimelineRow,
+	/**  The strip of steps, of an exchange that is still here. */
+	strip: StripStep[],
+	/**  What is waited for. */
+	waits: Waits | null,
+	/**  What happened, oldest first, at most 200. */
+	lines: TimelineLine[],
+	/**  The thread of its messages. */
+	threadId: string | null,
+	/**  The protocol, by its URI. */
+	protocol: string | null,
+	/**  From beginning to end, in milliseconds, where it is over. */
+	took: number | null,
+	/**  The exchange is still here: its messages and actions are. */
+	here: boolean,
+};
 
 /**  One of the six tints. */
 export type Tint = 
@@ -1634,12 +2979,29 @@ export type Topic =
 "identities" | 
 /**  Credentials that this wallet issued, and their status. */
 "issued" | 
+/**  Runs and their rows. */
+"runs" | 
 /**  The history. */
 "activity" | 
 /**  Networks and whether they run. */
 "networks" | 
 /**  Settings. */
-"settings";
+"settings" | 
+/**  The backup: how far one has come, and what is newer than the last. */
+"backup";
+
+/**  Why a message was not delivered. */
+export type Trouble = 
+/**  Nobody answers at the address. */
+"unreachable" | 
+/**  It took too long. */
+"slow" | 
+/**  Somebody answers there and refuses. */
+"refused" | 
+/**  The address may not be contacted. */
+"forbidden" | 
+/**  Something else. */
+"other";
 
 /**  How a value is shown. */
 export type ValueKind = 
@@ -1654,7 +3016,9 @@ export type ValueKind =
 /**  A DID: monospace, middle-shortened, with Copy. */
 "did" | 
 /**  An address; shown as text, never followed. */
-"address";
+"address" | 
+/**  A PNG or JPEG image of bounded size as a `data:` address. */
+"image";
 
 /**  What waits for the person. */
 export type Waiting = {
@@ -1664,10 +3028,24 @@ export type Waiting = {
 	requests: number,
 	/**  Connections to accept. */
 	connections: number,
+	/**  Texts to read. */
+	messages: number,
 	/**  Identities and publications that got stuck on their way to a ledger. */
 	ledgerJobs: number,
 	/**  Changes of status that are not published yet. */
 	statusChanges: number,
+};
+
+/**  What is waited for: whose turn it is, since when, and what was tried. */
+export type Waits = {
+	/**  Whose turn it is. */
+	whose: Side,
+	/**  Since when. */
+	since: string,
+	/**  What is on its way to the other side. */
+	deliveries: Delivery[],
+	/**  When the last message of ours is there already: it can be sent once more. */
+	canSendAgain: boolean,
 };
 
 /**  A wallet's state as the window sees it. */
@@ -1691,6 +3069,12 @@ export type WordTyped = {
 	place: number,
 	/**  What was typed. */
 	word: string,
+};
+
+/**  What goes on behind the lock. */
+export type WorkingBehind = {
+	/**  How many jobs are under way: messages to deliver, publications, credentials to issue. */
+	jobs: number,
 };
 
 /* Tauri Specta runtime */
@@ -1728,13 +3112,3 @@ function makeEvent<TListen, TEmit = TListen>(name: string, serialize?: (payload:
     return Object.assign(fn, base);
 }
 
-
-export type Arrangement = { sort: CredentialSort, favouritesFirst: boolean, grouped: boolean, show: CredentialShow, practice: PracticeShow, tag: string | null, collapsed: string[] };
-export type CredentialSort = "newest" | "name" | "issuer" | "expiry";
-export type CredentialShow = "all" | "favourites" | "valid" | "expiring" | "expired" | "revoked" | "suspended" | "unverified" | "unknown";
-export type PracticeShow = "with" | "only" | "without";
-export type CredentialQuery = { query: string, arrangement: Arrangement, issuerDid: string | null, offset: number, limit: number };
-export type IssuerGroup = { issuerDid: string, name: string, tint: Tint, count: number };
-export type Matched = { label: string, value: string };
-export type TagView = { name: string, count: number };
-export type CredentialChange = { kind: "tag", tag: string } | { kind: "untag", tag: string } | { kind: "favourite", on: boolean } | { kind: "delete" };

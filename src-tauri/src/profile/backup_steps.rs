@@ -8,7 +8,7 @@ use vouchsafe_store::backup::Stage;
 
 use super::Announcer;
 use crate::view::Topic;
-use crate::view::backup::{BackupStep, StepKind, StepState};
+use crate::view::backup::{BackupStep, BackupStepState, StepKind};
 
 /// The steps on the screen; none while nothing was begun.
 pub type Shown = Arc<Mutex<Vec<BackupStep>>>;
@@ -27,7 +27,7 @@ pub struct Steps {
 impl Steps {
     /// Begins anew with these.
     pub fn begin(shown: &Shown, announcer: &Announcer, kinds: &[StepKind]) -> Self {
-        let step = |kind: &StepKind| BackupStep { kind: *kind, state: StepState::Waiting, percent: None };
+        let step = |kind: &StepKind| BackupStep { kind: *kind, state: BackupStepState::Waiting, percent: None };
         *shown.lock() = kinds.iter().map(step).collect();
         Self { shown: shown.clone(), announcer: announcer.clone(), said: Instant::now(), ended: false }
     }
@@ -40,9 +40,9 @@ impl Steps {
             let Some(at) = steps.iter().position(|step| step.kind == kind) else { return };
             for (place, step) in steps.iter_mut().enumerate() {
                 let (state, percent) = match place.cmp(&at) {
-                    std::cmp::Ordering::Less => (StepState::Done, None),
-                    std::cmp::Ordering::Equal => (StepState::Doing, percent),
-                    std::cmp::Ordering::Greater => (StepState::Waiting, None),
+                    std::cmp::Ordering::Less => (BackupStepState::Done, None),
+                    std::cmp::Ordering::Equal => (BackupStepState::Doing, percent),
+                    std::cmp::Ordering::Greater => (BackupStepState::Waiting, None),
                 };
                 moved |= step.state != state;
                 (step.state, step.percent) = (state, percent);
@@ -72,7 +72,7 @@ impl Steps {
     /// All are done.
     pub fn end(mut self) {
         for step in self.shown.lock().iter_mut() {
-            (step.state, step.percent) = (StepState::Done, None);
+            (step.state, step.percent) = (BackupStepState::Done, None);
         }
         self.ended = true;
         self.say();
@@ -87,8 +87,8 @@ impl Steps {
 impl Drop for Steps {
     fn drop(&mut self) {
         if !self.ended {
-            for step in self.shown.lock().iter_mut().filter(|step| step.state == StepState::Doing) {
-                step.state = StepState::Failed;
+            for step in self.shown.lock().iter_mut().filter(|step| step.state == BackupStepState::Doing) {
+                step.state = BackupStepState::Failed;
             }
             self.say();
         }

@@ -62,7 +62,7 @@ pub struct BackupStep {
     /// Which.
     pub kind: StepKind,
     /// How it stands.
-    pub state: StepState,
+    pub state: BackupStepState,
     /// How far it has come, where that is known.
     pub percent: Option<u32>,
 }
@@ -92,7 +92,7 @@ pub enum StepKind {
 /// How a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "kebab-case")]
-pub enum StepState {
+pub enum BackupStepState {
     /// Its turn comes.
     Waiting,
     /// Being done.
