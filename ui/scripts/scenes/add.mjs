@@ -29,4 +29,12 @@ export const add = [
       await seen(page, 'progress');
     },
   },
+  {
+    name: 'add-used-before',
+    go: (page) => look(page, 'https://agent.example/?oob=used').then(() => seen(page, 'used-before')),
+  },
+  {
+    name: 'add-several-codes',
+    go: (page) => look(page, 'several').then(() => seen(page, 'several-codes')),
+  },
 ];

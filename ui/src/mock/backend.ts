@@ -11,10 +11,16 @@ import type {
   NewWallet,
   WordTyped,
 } from '../bindings';
+import { backupCommands } from './backup';
 import { credentialCommands } from './credentials';
 import { failure } from './failures';
 import { addCommands, several, usedBefore } from './add';
+import { runCommands } from './runs';
 import { ledgerCommands } from './ledger-commands';
+import { exchangedWith, peerCommands, similarTo } from './peers';
+import { rehearsalCommands } from './rehearsal';
+import { lockCommands } from './lock';
+import { offerCommands } from './offers';
 import { asked, changed, id, later, matches, must, overrides, page, world } from './state';
 import { issueTypes } from './types';
 import {
@@ -198,6 +204,9 @@ function preview(given: NewCredential) {
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any */
 const commands: Record<string, (given: any) => unknown> = {
   ...ledgerCommands,
+  ...lockCommands,
+  ...rehearsalCommands,
+  ...peerCommands,
   app_state: () => world.app,
   list_profiles: () => [
     { name: world.app.profile, hasWindow: true, current: true },
@@ -289,11 +298,6 @@ const commands: Record<string, (given: any) => unknown> = {
     world.app.wallet = 'open';
     return null;
   },
-  lock: () => {
-    world.app.wallet = 'locked';
-    changed('app');
-    return null;
-  },
   set_passphrase: ({ current, passphrase }: { current: string | null; passphrase: string }) => {
     if (world.settings.protection.passphrase && current !== world.passphrase) {
       throw failure(
@@ -359,6 +363,11 @@ const commands: Record<string, (given: any) => unknown> = {
       invitedBy: 'them',
       updatedAt: ago(0),
       tint: 'teal',
+      fingerprint: 'LqP7xT',
+      since: ago(0),
+      nameShared: false,
+      blocked: false,
+      unread: 0,
     });
     const withOffer = /offer/i.test(connect.text);
     let exchange: Exchange | undefined;
@@ -426,6 +435,9 @@ const commands: Record<string, (given: any) => unknown> = {
       exchanges: world.exchanges.filter((one) => one.connectionId === id).map((one) => one.row),
       history: world.history.filter((entry) => entry.connection?.name === row.name),
       canAccept: row.phase === 'asking',
+      exchanged: exchangedWith(id),
+      blockedSince: row.blocked ? row.updatedAt : null,
+      lookAlikes: similarTo(row.name, id),
     };
   },
   accept_connection: () => null,
@@ -469,6 +481,7 @@ const commands: Record<string, (given: any) => unknown> = {
     return null;
   },
 
+  ...offerCommands,
   exchanges: ({ query }: { query: ExchangeQuery }) =>
     page(
       world.exchanges
@@ -516,6 +529,8 @@ const commands: Record<string, (given: any) => unknown> = {
   },
 
   ...credentialCommands,
+  ...runCommands,
+  ...backupCommands,
   credential: ({ id }: { id: string }) => must(credentialView(world, id)),
   check_again: ({ id }: { id: string }) => {
     const stored = must(world.credentials.find(({ row }) => row.id === id));

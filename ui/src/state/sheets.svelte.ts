@@ -1,17 +1,18 @@
 // Which sheet lies over the window. One at a time: a second one takes the place of the first.
-import type { Found } from '../bindings';
+import type { Found, HandedOver } from '../bindings';
 
 export type SheetState =
-  | { kind: 'add'; text?: string; image?: string; found?: Found }
+  | { kind: 'add'; text?: string; image?: string; found?: Found; link?: HandedOver }
   | { kind: 'offer'; exchangeId: string }
   | { kind: 'invite' }
   | { kind: 'identity' }
+  | { kind: 'shortcuts' }
   | { kind: 'palette' };
 
 class Sheets {
   open = $state.raw<SheetState | null>(null);
 
-  add(given: { text?: string; image?: string; found?: Found } = {}): void {
+  add(given: { text?: string; image?: string; found?: Found; link?: HandedOver } = {}): void {
     this.open = { kind: 'add', ...given };
   }
 
@@ -25,6 +26,10 @@ class Sheets {
 
   identity(): void {
     this.open = { kind: 'identity' };
+  }
+
+  shortcuts(): void {
+    this.open = { kind: 'shortcuts' };
   }
 
   palette(): void {

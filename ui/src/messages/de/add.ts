@@ -27,6 +27,28 @@ export const add: Catalogue['add'] = {
   keep: 'Nachweis behalten',
   kept: 'Nachweis behalten',
   cannotKeep: 'Er kann nicht behalten werden, weil die Prüfung scheitert.',
+  linkWaits: 'Ein Link, den Sie geöffnet haben, wartet hier, bis Sie fertig sind.',
+  moreLinks: (count) => (count === 1 ? 'Ein weiterer Link wartet.' : `${count} weitere Links warten.`),
+  linksLocked: (count) =>
+    count === 1
+      ? 'Ein Link wurde mit Vouchsafe geöffnet. Er erscheint, sobald die Wallet entsperrt ist.'
+      : `${count} Links wurden mit Vouchsafe geöffnet. Sie erscheinen, sobald die Wallet entsperrt ist.`,
+  usedTitle: 'Schon verwendet',
+  usedAt: (moment) => `Diese Wallet hat diese Einladung am ${moment} angenommen.`,
+  usedConnected: (name) => `Sie sind mit ${name} verbunden. Es ist nichts weiter zu tun.`,
+  usedGone: 'Die Verbindung, die daraus entstand, ist nicht mehr da.',
+  usedAsk:
+    'Bitten Sie um eine neue Einladung. War sie für viele Personen gedacht, können Sie sie noch einmal verwenden.',
+  openConnection: (name) => `${name} öffnen`,
+  again: 'Noch einmal verwenden',
+  severalTitle: 'Mehrere QR-Codes',
+  several: (count) => `In diesem Bild sind ${count} QR-Codes. Welchen meinen Sie?`,
+  codeKinds: {
+    invitation: 'Einladung',
+    'short-link': 'Kurzlink',
+    credential: 'Nachweis',
+    nothing: 'Etwas anderes',
+  },
   tooLarge: {
     title: 'Zu groß',
     what: 'Das ist größer als jede Einladung und jedes Bild, das Vouchsafe liest.',

@@ -25,6 +25,27 @@ export const add = {
   keep: 'Keep credential',
   kept: 'Credential kept',
   cannotKeep: 'It cannot be kept, because it does not verify.',
+  linkWaits: 'A link that you opened waits here until you are done.',
+  moreLinks: (count: number) => (count === 1 ? 'One more link waits.' : `${count} more links wait.`),
+  linksLocked: (count: number) =>
+    count === 1
+      ? 'A link was opened with Vouchsafe. It is shown as soon as the wallet is unlocked.'
+      : `${count} links were opened with Vouchsafe. They are shown as soon as the wallet is unlocked.`,
+  usedTitle: 'Used before',
+  usedAt: (moment: string) => `This wallet took this invitation on ${moment}.`,
+  usedConnected: (name: string) => `You are connected with ${name}. Nothing has to be done again.`,
+  usedGone: 'The connection that came of it is not here any more.',
+  usedAsk: 'Ask for a new invitation. If it was made for many people, you may use it once more.',
+  openConnection: (name: string) => `Open ${name}`,
+  again: 'Use it once more',
+  severalTitle: 'Several QR codes',
+  several: (count: number) => `There are ${count} QR codes in this picture. Which one do you mean?`,
+  codeKinds: {
+    invitation: 'Invitation',
+    'short-link': 'Short link',
+    credential: 'Credential',
+    nothing: 'Something else',
+  } as Record<string, string>,
   tooLarge: {
     title: 'Too large',
     what: 'This is larger than any invitation or picture that Vouchsafe reads.',

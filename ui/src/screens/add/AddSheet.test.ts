@@ -2,6 +2,7 @@ import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { expect, test } from 'vitest';
 import { asked } from '../../mock/backend';
+import { navigation } from '../../state/navigation.svelte';
 import { sheets } from '../../state/sheets.svelte';
 import AddSheet from './AddSheet.svelte';
 import { takeIn } from './intake';
@@ -84,6 +85,40 @@ test('a credential is checked before it is kept', async () => {
   expect(commands()).toContain('keep_credential');
 });
 
+test('an invitation that was used before leads to its connection', async () => {
+  await look('https://agent.example/?oob=used');
+  expect(await screen.findByTestId('used-before')).toHaveTextContent('took this invitation');
+  await userEvent.click(screen.getByTestId('open-connection'));
+  expect(commands()).not.toContain('connect');
+  expect(navigation.place.screen).toBe('connections');
+});
+
+test('an invitation that was used before can be used once more', async () => {
+  await look('https://agent.example/?oob=used');
+  await userEvent.click(await screen.findByTestId('use-again'));
+  expect(await screen.findByTestId('consent')).toBeInTheDocument();
+});
+
+test('of several codes in a picture the person chooses one', async () => {
+  await look('several');
+  const codes = await screen.findAllByTestId('code');
+  expect(codes).toHaveLength(3);
+  await userEvent.click(codes[0]!);
+  expect(await screen.findByTestId('consent')).toBeInTheDocument();
+});
+
+test('a link that was handed over is forgotten once it is answered', async () => {
+  render(AddSheet, {
+    text: 'https://agent.example/?oob=connect',
+    link: { number: '7', text: 'https://agent.example/?oob=connect', more: 1 },
+  });
+  expect(await screen.findByTestId('more-links')).toHaveTextContent('One more link waits.');
+  await userEvent.click(await screen.findByTestId('connect'));
+  await waitFor(() =>
+    expect(asked).toContainEqual({ command: 'forget_handed_over', given: { number: '7' } }),
+  );
+});
+
 test('a dropped image is handed over as base64, a dropped text as text', async () => {
   const image = new File([new Uint8Array([1, 2, 3])], 'qr.png', { type: 'image/png' });
   const text = new File(['{"a":1}'], 'invitation.json', { type: 'application/json' });
@@ -95,6 +130,9 @@ test('a dropped image is handed over as base64, a dropped text as text', async (
     kind: 'text',
     text: 'https://x.example',
   });
+  // A file whose kind nobody knows is looked at by its bytes.
+  const unknown = new File([new Uint8Array([1, 2, 3])], 'invitation');
+  expect(await takeIn(transfer(unknown))).toEqual({ kind: 'image', image: 'AQID' });
   expect(await takeIn(transfer())).toBeNull();
   const huge = new File([new Uint8Array(13 * 1024 * 1024)], 'huge.png', { type: 'image/png' });
   expect(await takeIn(transfer(huge))).toEqual({ kind: 'too-large' });

@@ -16,13 +16,16 @@ function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+const isText = (file: File) => file.type.startsWith('text/') || /[+/]json$/.test(file.type);
+
 async function fromFile(file: File): Promise<Intake> {
-  if (file.type.startsWith('image/')) {
-    if (file.size > MAX_IMAGE) return { kind: 'too-large' };
-    return { kind: 'image', image: base64(new Uint8Array(await file.arrayBuffer())) };
+  if (isText(file)) {
+    if (file.size > MAX_TEXT) return { kind: 'too-large' };
+    return { kind: 'text', text: await file.text() };
   }
-  if (file.size > MAX_TEXT) return { kind: 'too-large' };
-  return { kind: 'text', text: await file.text() };
+  // An image, or a file whose name says nothing: the backend looks at the bytes.
+  if (file.size > MAX_IMAGE) return { kind: 'too-large' };
+  return { kind: 'image', image: base64(new Uint8Array(await file.arrayBuffer())) };
 }
 
 /** The first thing in a transfer that can be looked at; an image goes before its own file name. */
