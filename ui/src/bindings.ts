@@ -182,7 +182,7 @@ export const commands = {
 	/**  The tags that begin with this, by name. */
 	tags: (beginning: string) => typedError<TagView[], Failure>(__TAURI_INVOKE("tags", { beginning })),
 	/**  Call a tag something else on every credential that has it. */
-	renameTag: (name: string, new: string) => typedError<null, Failure>(__TAURI_INVOKE("rename_tag", { name, new })),
+	renameTag: (name: string, to: string) => typedError<null, Failure>(__TAURI_INVOKE("rename_tag", { name, to })),
 	/**  Take a tag off every credential. */
 	deleteTag: (name: string) => typedError<null, Failure>(__TAURI_INVOKE("delete_tag", { name })),
 	/**  How the list of credentials was arranged last. */

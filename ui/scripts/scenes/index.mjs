@@ -3,12 +3,15 @@
 import { protection } from './protection.mjs';
 import { credentials } from './credentials.mjs';
 import { issue } from './issue.mjs';
+import { runs } from './runs.mjs';
 import { identities } from './identities.mjs';
 import { connections } from './connections.mjs';
 import { activity } from './activity.mjs';
 import { offers } from './offers.mjs';
 import { add } from './add.mjs';
+import { lock } from './lock.mjs';
 import { settings } from './settings.mjs';
+import { backup } from './backup.mjs';
 import { shell } from './shell.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -19,11 +22,14 @@ export const scenes = [
   ...protection,
   ...credentials,
   ...issue,
+  ...runs,
   ...identities,
   ...connections,
   ...activity,
   ...offers,
   ...add,
   ...settings,
+  ...lock,
+  ...backup,
   ...shell,
 ];

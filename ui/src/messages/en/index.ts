@@ -2,16 +2,22 @@
  *  name outside details. */
 import * as shell from './shell';
 import * as card from './card';
+import * as lock from './lock';
 import * as protection from './protection';
 import * as add from './add';
 import * as offers from './offers';
+import * as inbox from './inbox';
 import * as credentials from './credentials';
 import * as issue from './issue';
+import * as runs from './runs';
+import * as templates from './templates';
 import * as identities from './identities';
 import * as networks from './networks';
 import * as connections from './connections';
 import * as activity from './activity';
+import * as backup from './backup';
 import * as settings from './settings';
+import * as rehearsal from './rehearsal';
 
 /** Words for a failure's code, where they are better than the backend's own. */
 export type FailureWords = Partial<Record<'title' | 'what' | 'lost' | 'next', string>>;
@@ -20,14 +26,20 @@ export const en = {
   ...shell,
   ...card,
   ...protection,
+  ...lock,
   ...add,
   ...offers,
+  ...inbox,
   ...credentials,
   ...issue,
+  ...runs,
+  ...templates,
   ...identities,
   ...networks,
   ...connections,
   ...activity,
+  ...backup,
   ...settings,
+  ...rehearsal,
   failures: {} as Record<string, FailureWords>,
 };
