@@ -9,8 +9,25 @@
     reason = "tests"
 )]
 
+#[path = "window/add.rs"]
+mod add;
+#[path = "window/backup.rs"]
+mod backup;
+#[path = "window/credentials.rs"]
+mod credentials;
+#[path = "window/offers.rs"]
+mod offers;
+#[path = "window/connections.rs"]
+mod connections;
+#[cfg(target_os = "linux")]
+#[path = "window/lock.rs"]
+mod lock;
 #[path = "window/practice.rs"]
 mod practice;
+#[path = "window/runs.rs"]
+mod runs;
+#[path = "window/rehearsal.rs"]
+mod rehearsal;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
@@ -110,8 +127,8 @@ async fn offer_to_connection(app: &mut App, kind: &str, issue_at_once: bool) -> 
 
 /// Opens the offer that waits in the list.
 async fn review(app: &mut App) -> Result<()> {
-    app.click("nav-credentials").await?;
-    app.click("offer-row").await?;
+    app.click("nav-offers").await?;
+    app.click("offers-list-row").await?;
     app.see("accept").await.map(drop)
 }
 
@@ -199,8 +216,8 @@ async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusa
     app.see("unlock").await?;
     app.shot("13-locked").await?;
     unlock(&mut app).await?;
-    app.click("nav-credentials").await?;
-    app.click("offer-row").await?;
+    app.click("nav-offers").await?;
+    app.click("offers-list-row").await?;
     step(&app, "requested", "done").await?;
     step(&app, "issued", "current").await?;
     app.shot("14-after-the-crash").await?;

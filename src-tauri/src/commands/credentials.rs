@@ -132,8 +132,8 @@ pub async fn tags(window: WebviewWindow, profiles: State<'_, Profiles>, beginnin
 /// Call a tag something else on every credential that has it.
 #[tauri::command]
 #[specta::specta]
-pub async fn rename_tag(window: WebviewWindow, profiles: State<'_, Profiles>, name: String, new: String) -> Answer<()> {
-    profiles.of(&window)?.rename_tag(&name, &new).await
+pub async fn rename_tag(window: WebviewWindow, profiles: State<'_, Profiles>, name: String, to: String) -> Answer<()> {
+    profiles.of(&window)?.rename_tag(&name, &to).await
 }
 
 /// Take a tag off every credential.

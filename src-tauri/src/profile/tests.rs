@@ -2,6 +2,7 @@
 
 mod identities;
 mod lock;
+mod offers;
 mod status;
 
 use std::sync::Arc;

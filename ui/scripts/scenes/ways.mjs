@@ -3,10 +3,12 @@ import { press, seen, type } from '../browser.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
-const offer = '[data-testid="offer-row"]';
+const offer = '[data-testid="offers-list-row"]';
 
 /** @param {Page} page */
 export async function openOffer(page) {
+  await page.waitForSelector('[data-testid="nav-offers"]');
+  await page.$eval('[data-testid="nav-offers"]', (entry) => /** @type {HTMLElement} */ (entry).click());
   await page.waitForSelector(offer);
   await page.$eval(offer, (row) => /** @type {HTMLElement} */ (row).click());
   await seen(page, 'accept');

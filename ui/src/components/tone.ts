@@ -7,6 +7,7 @@ import type {
   InvitationState,
   IssuedState,
   LedgerJobState,
+  OfferState,
   Outcome,
   StatusState,
   Tone,
@@ -100,4 +101,16 @@ export const factTone: Record<Tone, BadgeTone> = {
   good: 'good',
   warning: 'notice',
   bad: 'bad',
+};
+
+export const offerTone: Record<OfferState, BadgeTone> = {
+  waiting: 'accent',
+  expired: 'bad',
+  unsent: 'notice',
+  issuing: 'neutral',
+  late: 'notice',
+  arriving: 'neutral',
+  stored: 'good',
+  declined: 'neutral',
+  failed: 'bad',
 };

@@ -118,7 +118,7 @@ export const credentialCommands = {
   export_credentials: ({ ids }: { ids: string[] }) => ids.length,
   tags: ({ beginning }: { beginning: string }) =>
     tagCounts().filter(({ name }) => name.toLowerCase().startsWith(beginning.trim().toLowerCase())),
-  rename_tag: ({ name, new: to }: { name: string; new: string }) => {
+  rename_tag: ({ name, to }: { name: string; to: string }) => {
     retag(name, to);
     return null;
   },

@@ -31,6 +31,7 @@ import type {
 } from '../bindings';
 import { failure } from './failures';
 import { makeIssued, statusView } from './issued';
+import { waitsOf } from './offers';
 import { makeIdentities, makeNetworks, practiceDid, type Identity } from './ledger';
 import { drawQr } from './qr';
 
@@ -446,6 +447,9 @@ export function exchangeView(world: World, exchange: Exchange): ExchangeView {
         : null,
     connection: world.connections.find(({ id }) => id === exchange.connectionId) ?? null,
     oobId: exchange.connectionId ? null : (exchange.oobId ?? null),
+    waits: waitsOf(exchange),
+    expiresAt: null,
+    expired: false,
     actions,
     problem: exchange.failed
       ? {
@@ -481,6 +485,11 @@ function connection(
     invitedBy: 'them',
     updatedAt: ago(seconds),
     tint,
+    fingerprint: `${id}GkPm`.slice(-6),
+    since: ago(seconds + 40 * DAY),
+    nameShared: false,
+    blocked: false,
+    unread: 0,
   };
 }
 
@@ -575,7 +584,33 @@ export function makeInvitation(
   };
 }
 
-export type Setting = 'first' | 'locked' | 'empty' | 'full' | 'many' | 'damaged' | 'unpractised';
+export type Setting = 'offers' | 'first' | 'locked' | 'empty' | 'full' | 'many' | 'damaged' | 'unpractised';
+
+/** Several offers at once: two more that wait, one that cannot be sent, one that is late, one declined. */
+function moreOffers(push: (row: ExchangeRow, kind: Kind, done: number, failed?: boolean) => void): void {
+  const one = (id: string, index: number, phase: ExchangePhase, sentence: string, seconds: number) =>
+    exchangeRow(id, 'holder', kinds[index]!, kinds[index]!.issuer.name, phase, sentence, seconds, 'c1');
+  push(one('e11', 1, 'ours', 'Waiting for you to accept', 300), kinds[1]!, 2);
+  push(one('e12', 4, 'ours', 'Waiting for you to accept', 360), kinds[4]!, 2);
+  push(
+    {
+      ...one('e13', 2, 'theirs', 'Accepted, will be sent when Brightwater Health can be reached', 420),
+      state: 'unsent',
+      late: true,
+    },
+    kinds[2]!,
+    4,
+  );
+  push({ ...one('e14', 3, 'theirs', 'Waiting for Guild of Bakers to issue it', 480), state: 'request-sent', late: true }, kinds[3]!, 4);
+  push(one('e15', 4, 'ended', 'Declined by you', 86_400), kinds[4]!, 2);
+}
+
+const makeLock = () => ({
+  idleMinutes: 5,
+  keepWorking: false,
+  clipboardSeconds: 30,
+  hidden: 'sensitive' as const,
+});
 
 export function makeWorld(setting: Setting): World {
   const empty = setting === 'empty' || setting === 'first' || setting === 'damaged';
@@ -609,6 +644,7 @@ export function makeWorld(setting: Setting): World {
       offers: empty ? 0 : 1,
       requests: empty ? 0 : 2,
       connections: 0,
+      messages: 0,
       ledgerJobs: empty ? 0 : 1,
       statusChanges: empty ? 0 : 1,
     },
@@ -626,6 +662,11 @@ export function makeWorld(setting: Setting): World {
         : { state: 'settled' },
     version: '0.1.0',
     recoveryWordsUnconfirmed: false,
+    lockedBecause: setting === 'locked' ? 'idle' : null,
+    working: null,
+    retryAfter: null,
+    lock: makeLock(),
+    zoom: 100,
   };
   const settings: SettingsView = {
     label: app.label,
@@ -636,6 +677,7 @@ export function makeWorld(setting: Setting): World {
     theme: 'system',
     language: null,
     protection,
+    lock: makeLock(),
     api,
     folder: '/home/marion/.local/share/vouchsafe/default',
   };
@@ -740,6 +782,7 @@ export function makeWorld(setting: Setting): World {
     false,
     'v1',
   );
+  if (setting === 'offers') moreOffers(push);
   const invitation = makeInvitation('i1', app.label, 'Jonas Lind', 'Your baker’s certificate');
   world.invitations = [
     invitation,

@@ -29,6 +29,7 @@ export const common: Catalogue['common'] = {
 
 export const nav: Catalogue['nav'] = {
   label: 'Hauptnavigation',
+  offers: 'Angebote',
   credentials: 'Nachweise',
   issue: 'Ausstellen',
   connections: 'Verbindungen',

@@ -29,6 +29,7 @@ export const common = {
 export const nav = {
   label: 'Main',
   credentials: 'Credentials',
+  offers: 'Offers',
   issue: 'Issue',
   connections: 'Connections',
   identities: 'Identities',

@@ -3,7 +3,7 @@ import { navigation, type Screen } from '../../state/navigation.svelte';
 import { sheets } from '../../state/sheets.svelte';
 import { wallet } from '../../state/wallet.svelte';
 
-const screens: Screen[] = ['credentials', 'issue', 'connections', 'identities', 'activity'];
+const screens: Screen[] = ['credentials', 'offers', 'issue', 'connections', 'identities', 'activity'];
 
 export function onShortcut(event: KeyboardEvent): void {
   const control = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
@@ -14,6 +14,13 @@ export function onShortcut(event: KeyboardEvent): void {
       event.preventDefault();
       run();
     }
+    return;
+  }
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, select') !== null;
+  if (plain && (event.key === 'F1' || (event.key === '?' && !typing))) {
+    event.preventDefault();
+    if (sheets.open === null && !document.querySelector('dialog[open]')) sheets.shortcuts();
     return;
   }
   // Escape in a sheet is the sheet's own; elsewhere it goes one step back.

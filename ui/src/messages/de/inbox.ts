@@ -1,0 +1,87 @@
+import type { Catalogue } from '../catalogue.svelte';
+import { count } from './count';
+
+export const offers: Catalogue['offers'] = {
+  title: 'Angebote',
+  someone: 'Ein Aussteller ohne Verbindung',
+  open: (number) => `Offen (${number})`,
+  closed: (number) => `Erledigt (${number})`,
+  show: 'Welche Angebote',
+  waiting: (number) => count(number, 'Angebot wartet auf Sie', 'Angebote warten auf Sie'),
+  lead: 'Angebote',
+  underWay: (number) => count(number, 'Nachweis ist unterwegs', 'Nachweise sind unterwegs'),
+  empty: 'Kein Angebot wartet',
+  emptyText:
+    'Bietet Ihnen ein Aussteller einen Nachweis an, liegt das Angebot hier, bis Sie entscheiden. Von selbst wird nichts angenommen.',
+  emptyClosed: 'Noch ist nichts erledigt',
+  emptyClosedText: 'Was Sie angenommen oder abgelehnt haben und was gescheitert ist, bleibt hier.',
+  nothingOpen: 'Kein Angebot geöffnet',
+  nothingOpenText: 'Wählen Sie eines aus der Liste, um es zu lesen.',
+  states: {
+    waiting: 'Sie sind dran',
+    expired: 'Abgelaufen',
+    unsent: 'Noch nicht gesendet',
+    issuing: 'Wird ausgestellt',
+    late: 'Verspätet',
+    arriving: 'Wird geprüft',
+    stored: 'Gespeichert',
+    declined: 'Abgelehnt',
+    failed: 'Gescheitert',
+  },
+  sentences: {
+    waiting: 'Wartet auf Ihre Entscheidung',
+    expired: 'Die Frist des Ausstellers ist vorbei',
+    unsent: (other) => `Angenommen; wird gesendet, sobald ${other} erreichbar ist`,
+    issuing: (other) => `Angenommen; ${other} stellt aus`,
+    late: (other) => `Angenommen; noch keine Antwort von ${other}`,
+    arriving: 'Er ist da und wird geprüft',
+    stored: 'In Ihrer Wallet',
+    declined: 'Sie haben es abgelehnt',
+    failed: 'Es endete ohne Nachweis',
+  },
+  unread: 'Noch nicht gelesen',
+  acceptRead: (number) => `Die ${number} gelesenen annehmen`,
+  acceptTitle: (number) => `${number} Angebote annehmen?`,
+  acceptText:
+    'Sie haben jedes davon gelesen. Für jedes geht eine Anforderung an den Aussteller, der den Nachweis dann signiert und sendet.',
+  acceptAction: (number) => `${number} annehmen`,
+  accepted: (number) => count(number, 'Angebot angenommen', 'Angebote angenommen'),
+  place: (at, of) => `Angebot ${at} von ${of}`,
+  previous: 'Voriges',
+  next: 'Nächstes',
+  nextOffer: 'Nächstes Angebot',
+  expires: (moment) => `Gilt bis ${moment}`,
+  expired: (moment) => `Es galt bis ${moment}. Lehnen Sie es ab oder bitten Sie den Aussteller um ein neues.`,
+  reasons: [
+    'Etwas darin stimmt nicht',
+    'Ich habe nicht darum gebeten',
+    'Es ist nicht für mich',
+    'Ich habe ihn schon',
+  ],
+  reasonsLabel: 'Ein Grund zur Auswahl',
+  arrived: (title, other) => `${title} von ${other} ist in Ihrer Wallet`,
+  arrivedMany: (number) => `${number} Nachweise sind angekommen`,
+  showThem: 'Zeigen',
+};
+
+export const waits: Catalogue['waits'] = {
+  tries: (number) => count(number, 'Versuch', 'Versuchen'),
+  since: (moment) => `Seit ${moment}.`,
+  states: {
+    sending: 'Die Nachricht wird gesendet.',
+    retrying: (tries, next) =>
+      `Nach ${tries} nicht zugestellt. Um ${next} wird es von selbst wieder versucht.`,
+    waiting: 'Die andere Seite hat keine eigene Adresse: die Nachricht wartet, bis deren Wallet vorbeikommt.',
+    handed: 'Die Nachricht wurde übergeben. Ob sie ankam, zeigt die Antwort.',
+    'given-up': (tries) => `Nach ${tries} aufgegeben. Nur Sie können noch einmal senden.`,
+  },
+  troubles: {
+    unreachable: 'Unter der Adresse antwortet niemand: das Programm ist geschlossen oder das Netz gestört.',
+    slow: 'Die andere Seite brauchte zu lange.',
+    refused: 'Die andere Seite antwortet und nimmt die Nachricht nicht an.',
+    forbidden: 'Diese Adresse darf von hier aus nicht angesprochen werden.',
+    other: 'Es scheiterte aus einem anderen Grund.',
+  },
+  delivered: 'Ihre Nachricht ist angekommen. Jetzt muss dort jemand oder ein Programm handeln.',
+  again: 'Noch einmal versuchen sendet dieselbe Nachricht erneut; doppelt geschieht dadurch nichts.',
+};
