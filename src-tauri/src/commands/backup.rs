@@ -24,7 +24,8 @@ pub async fn backup(window: WebviewWindow, profiles: State<'_, Profiles>) -> Ans
 pub async fn suggest_backup_place(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answer<String> {
     let profile = profiles.of(&window)?;
     let last = profile.backup().await?.last.map(|last| std::path::PathBuf::from(last.place));
-    let beside = last.and_then(|place| place.parent().map(std::path::Path::to_path_buf)).filter(|folder| folder.is_dir());
+    let beside =
+        last.and_then(|place| place.parent().map(std::path::Path::to_path_buf)).filter(|folder| folder.is_dir());
     let path = window.path();
     let folder = beside.or_else(|| path.document_dir().ok().filter(|folder| folder.is_dir()));
     let folder = folder.or_else(|| path.home_dir().ok()).unwrap_or_else(|| profile.folder().to_path_buf());
@@ -101,11 +102,7 @@ pub async fn dismiss_restored_note(window: WebviewWindow, profiles: State<'_, Pr
 /// Look at a file, without opening it.
 #[tauri::command]
 #[specta::specta]
-pub async fn look_at_backup(
-    window: WebviewWindow,
-    profiles: State<'_, Profiles>,
-    place: String,
-) -> Answer<BackupFace> {
+pub async fn look_at_backup(window: WebviewWindow, profiles: State<'_, Profiles>, place: String) -> Answer<BackupFace> {
     profiles.of(&window)?.look_at_backup(&place).await
 }
 

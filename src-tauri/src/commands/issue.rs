@@ -9,8 +9,8 @@ use crate::view::issue::{CredentialPreview, IssueType, Issuer, NewCredential, Ne
 /// The types that can be issued; the last is `custom`.
 #[tauri::command]
 #[specta::specta]
-pub async fn issue_types() -> Answer<Vec<IssueType>> {
-    Ok(crate::templates::types(&[]))
+pub async fn issue_types(window: WebviewWindow, profiles: State<'_, Profiles>) -> Answer<Vec<IssueType>> {
+    profiles.of(&window)?.issue_types().await
 }
 
 /// The DIDs that can sign.

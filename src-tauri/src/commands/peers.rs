@@ -79,10 +79,6 @@ pub async fn send_message(
 /// The texts of a connection were seen.
 #[tauri::command]
 #[specta::specta]
-pub async fn read_messages(
-    window: WebviewWindow,
-    profiles: State<'_, Profiles>,
-    connection_id: String,
-) -> Answer<()> {
+pub async fn read_messages(window: WebviewWindow, profiles: State<'_, Profiles>, connection_id: String) -> Answer<()> {
     profiles.of(&window)?.read_messages(&connection_id).await
 }

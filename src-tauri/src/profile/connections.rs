@@ -11,6 +11,7 @@ use vouchsafe_store::{
 
 use super::Profile;
 use super::activity::entries;
+use super::peers;
 use super::records::{IdentityNames, connection, history_of, newest, record};
 use super::wallet::MAX_LABEL;
 use crate::commands::Answer;
@@ -131,7 +132,8 @@ fn list(reader: &Reader<'_>, query: &ListQuery) -> Result<Page<ConnectionRow>, S
         total = connections.len() as u64;
         connections = connections.into_iter().skip(query.offset as usize).take(limit as usize).collect();
     }
-    let rows = connections.iter().map(ConnectionRow::from).collect();
+    let rows =
+        connections.iter().map(|connection| peers::row(reader, connection)).collect::<Result<_, StoreError>>()?;
     Ok(Page { total: u32::try_from(total).unwrap_or(u32::MAX), rows })
 }
 
@@ -215,7 +217,10 @@ fn view(reader: &Reader<'_>, id: &str, now: Timestamp) -> Result<Option<Connecti
         exchanges,
         history,
         can_accept: phase == ConnectionPhase::Asking,
-        row: ConnectionRow::from(&connection),
+        exchanged: reader.peer_counts(id)?.into(),
+        blocked_since: reader.blocked_since(id)?.map(|since| since.to_string()),
+        look_alikes: peers::similar(reader, &name, Some(&connection))?,
+        row: peers::row(reader, &connection)?,
     }))
 }
 

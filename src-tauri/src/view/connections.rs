@@ -10,6 +10,7 @@ use super::activity::HistoryEntry;
 use super::card::{Tint, cut, short_did};
 use super::exchanges::ExchangeRow;
 use super::facts::{Fact, Tone};
+use super::peers::{Exchanged, LookAlike, fingerprint};
 use super::strip::StripStep;
 
 /// A connection named elsewhere.
@@ -42,6 +43,16 @@ pub struct ConnectionRow {
     pub updated_at: String,
     /// The tint of its mark.
     pub tint: Tint,
+    /// The end of its DID, which tells it from another of the same name.
+    pub fingerprint: String,
+    /// Since when it is known.
+    pub since: String,
+    /// Another connection has a name that looks the same.
+    pub name_shared: bool,
+    /// Its peer is blocked.
+    pub blocked: bool,
+    /// Texts that were not read yet.
+    pub unread: u32,
 }
 
 /// A connection's state for the window.
@@ -90,6 +101,12 @@ pub struct ConnectionView {
     pub history: Vec<HistoryEntry>,
     /// Whether `accept_connection` is waited for.
     pub can_accept: bool,
+    /// What was exchanged, in numbers.
+    pub exchanged: Exchanged,
+    /// Since when its peer is blocked.
+    pub blocked_since: Option<String>,
+    /// Older connections whose names could be taken for this one's.
+    pub look_alikes: Vec<LookAlike>,
 }
 
 /// What a new invitation is made with.
@@ -219,12 +236,17 @@ impl From<&Connection> for ConnectionRow {
             invited_by: if connection.their_role == Role::Inviter { Side::Them } else { Side::Us },
             updated_at: connection.updated_at.to_string(),
             tint: Tint::of(connection.their.as_ref().map_or(connection.id.as_str(), |their| their.did.as_str())),
+            fingerprint: fingerprint(connection),
+            since: connection.created_at.to_string(),
+            name_shared: false,
+            blocked: false,
+            unread: 0,
         }
     }
 }
 
 /// A long did:peer:4 carries its whole document; its short form names the same.
-fn plain_did(did: &str) -> &str {
+pub(super) fn plain_did(did: &str) -> &str {
     match did.strip_prefix("did:peer:4").and_then(|rest| rest.split_once(':')) {
         Some((hash, _)) => did.get(.."did:peer:4".len() + hash.len()).unwrap_or(did),
         None => did,

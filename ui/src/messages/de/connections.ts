@@ -83,17 +83,21 @@ export const peers: Catalogue['peers'] = {
   nearName: 'Sie kennen jemanden mit einem Namen, der diesem ähnlich sieht.',
   knownSince: (day, mark) => `seit ${day}, …${mark}`,
   youCall: (name) => `bei Ihnen „${name}“`,
-  lookAlikeNext: 'Jeder kann sich jeden Namen geben. Fragen Sie auf anderem Weg nach, oder geben Sie einen eigenen Namen.',
+  lookAlikeNext:
+    'Jeder kann sich jeden Namen geben. Fragen Sie auf anderem Weg nach, oder geben Sie einen eigenen Namen.',
   ownNumber: (mark) => `…${mark}`,
   block: 'Blockieren',
   unblock: 'Freigeben',
   blocked: 'Blockiert',
   blockedTab: 'Blockiert',
   noBlocked: 'Niemand ist blockiert',
-  noBlockedText: 'Was eine blockierte Seite sendet, wird verworfen. Blockieren können Sie auf der jeweiligen Seite.',
-  blockedSince: (when) => `Blockiert seit ${when}. Was gesendet wird, wird verworfen; die andere Seite erfährt es nicht.`,
+  noBlockedText:
+    'Was eine blockierte Seite sendet, wird verworfen. Blockieren können Sie auf der jeweiligen Seite.',
+  blockedSince: (when) =>
+    `Blockiert seit ${when}. Was gesendet wird, wird verworfen; die andere Seite erfährt es nicht.`,
   blockTitle: (name) => `${name} blockieren?`,
-  blockText: 'Was gesendet wird, wird verworfen, bevor etwas damit geschieht. Die andere Seite erfährt es nicht. Was Sie erhalten haben, bleibt, und Sie können jederzeit wieder freigeben.',
+  blockText:
+    'Was gesendet wird, wird verworfen, bevor etwas damit geschieht. Die andere Seite erfährt es nicht. Was Sie erhalten haben, bleibt, und Sie können jederzeit wieder freigeben.',
   didBlock: (name) => `${name} ist blockiert`,
   didUnblock: (name) => `${name} ist wieder freigegeben`,
   messages: 'Nachrichten',

@@ -82,7 +82,8 @@ export const peers = {
   nearName: 'You know somebody by a name that looks like this one.',
   knownSince: (day: string, mark: string) => `since ${day}, …${mark}`,
   youCall: (name: string) => `whom you call “${name}”`,
-  lookAlikeNext: 'Anyone can give themselves any name. Ask them by another way, or give them a name of your own.',
+  lookAlikeNext:
+    'Anyone can give themselves any name. Ask them by another way, or give them a name of your own.',
   ownNumber: (mark: string) => `…${mark}`,
   block: 'Block',
   unblock: 'Unblock',
@@ -92,7 +93,8 @@ export const peers = {
   noBlockedText: 'What a blocked side sends is dropped. You block someone on their own page.',
   blockedSince: (when: string) => `Blocked since ${when}. What they send is dropped, and they are not told.`,
   blockTitle: (name: string) => `Block ${name}?`,
-  blockText: 'What they send is dropped before anything is done with it. They are not told. What you received from them stays, and you can unblock them at any time.',
+  blockText:
+    'What they send is dropped before anything is done with it. They are not told. What you received from them stays, and you can unblock them at any time.',
   didBlock: (name: string) => `${name} is blocked`,
   didUnblock: (name: string) => `${name} is heard again`,
   messages: 'Messages',

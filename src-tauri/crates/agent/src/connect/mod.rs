@@ -29,5 +29,5 @@ pub use intents::{
 };
 pub(crate) use invite::{create as create_in, is_taken, take_back};
 pub use look::{InvitationKind, InvitationView};
-pub use names::{LookAlike, look_alikes};
+pub use names::{LookAlike, look_alikes, shape};
 pub(crate) use short_url::SHORT;

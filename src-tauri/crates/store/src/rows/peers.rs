@@ -21,6 +21,21 @@ pub struct NearName {
     pub shape: String,
 }
 
+/// What a connection has to do with: the numbers of what goes and what stays when it is deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PeerCounts {
+    /// Texts, sent and received.
+    pub messages: u64,
+    /// Texts that were not read yet.
+    pub unread: u64,
+    /// Credentials that came over it and are held.
+    pub received: u64,
+    /// Credentials that were issued over it.
+    pub issued: u64,
+    /// Exchanges that are not over.
+    pub open: u64,
+}
+
 /// Shorter ones are compared whole: two short names with one letter between them are two names.
 const SHORTEST_TO_SPLIT: usize = 6;
 /// Names that are looked at for one, at most, from each side.
@@ -60,6 +75,41 @@ impl Reader<'_> {
     pub fn count_blocked_connections(&self) -> Result<u64, StoreError> {
         let mut statement = self.sqlite.prepare_cached("SELECT count(*) FROM blocked_connections")?;
         Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// Whether another connection has a name that looks the same as this shape.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn is_name_shared(&self, shape: &str, connection_id: &str) -> Result<bool, StoreError> {
+        let mut statement = self
+            .sqlite
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM name_shapes WHERE shape = ? AND connection_id <> ?)")?;
+        Ok(statement.query_row([shape, connection_id], |row| row.get(0))?)
+    }
+
+    /// What a connection has to do with.
+    ///
+    /// # Errors
+    ///
+    /// The disk's.
+    pub fn peer_counts(&self, connection_id: &str) -> Result<PeerCounts, StoreError> {
+        let count = |select: &str| -> Result<u64, StoreError> {
+            Ok(self.sqlite.prepare_cached(select)?.query_row([connection_id], |row| row.get(0))?)
+        };
+        let (messages, unread) = self.count_basic_messages(connection_id)?;
+        Ok(PeerCounts {
+            messages,
+            unread,
+            received: count("SELECT count(*) FROM credential_facets WHERE connection_id = ?")?,
+            issued: count(
+                "SELECT count(*) FROM exchanges WHERE connection_id = ? AND role = 'issuer' AND state = 'done'",
+            )?,
+            open: count(
+                "SELECT count(*) FROM exchanges WHERE connection_id = ? AND state NOT IN ('done', 'abandoned')",
+            )?,
+        })
     }
 
     /// Names that look the same as this shape, and, for one that is long enough, those that share its first or its last
