@@ -7,7 +7,12 @@
 //! or stand in the template and then in the credential.
 
 mod built_in;
+pub mod file;
+mod judge;
+mod page;
 mod template;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 use jiff::Timestamp;
@@ -16,8 +21,9 @@ use serde_json::{Value, json};
 use vouchsafe_credentials::{Suite, check, required_contexts};
 
 use self::built_in::BUILT_IN;
+pub use self::page::Page;
 pub use self::template::Template;
-pub use self::validate::Claims;
+pub use self::validate::{Claims, picture};
 use crate::view::issue::{FormProblem, IssueType, NewCredential};
 
 const CREDENTIALS_V1: &str = "https://www.w3.org/2018/credentials/v1";
@@ -219,7 +225,7 @@ fn date(text: &str) -> Option<Date> {
 }
 
 #[cfg(test)]
-mod tests {
+mod drafts {
     use jiff::Timestamp;
 
     use super::{BUILT_IN, draft, example, label_of};

@@ -28,6 +28,16 @@ const MAX_PATTERN_MEMORY: usize = 256 * 1024;
 pub struct Claims(Vec<(String, Value)>);
 
 impl Claims {
+    /// One value.
+    pub(super) fn one(path: &str, value: Value) -> Self {
+        Self(vec![(path.to_owned(), value)])
+    }
+
+    /// These values.
+    pub(super) fn all(values: impl Iterator<Item = (String, Value)>) -> Self {
+        Self(values.collect())
+    }
+
     /// Without any value.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -93,7 +103,7 @@ impl Field {
             FieldKind::Text => self.text(text),
             FieldKind::Number => self.number(text),
             FieldKind::Date => match date(text) {
-                Some(day) => self.within(json!(day.to_string()), &day, super::date),
+                Some(day) => self.within(json!(day.to_string()), &day, date),
                 None => wrong("not-a-date", "Write the date as 2026-01-31.".to_owned()),
             },
             FieldKind::DateTime => match text.parse::<Timestamp>() {

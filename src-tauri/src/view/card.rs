@@ -8,7 +8,7 @@ use specta::Type;
 use vouchsafe_credentials::Summary;
 
 use super::credentials::StatusState;
-use crate::templates::label_of;
+use crate::templates::{label_of, picture};
 
 /// The card.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -112,6 +112,8 @@ pub enum ValueKind {
     Did,
     /// An address; shown as text, never followed.
     Address,
+    /// A PNG or JPEG image of bounded size as a `data:` address.
+    Image,
 }
 
 /// The longest value that is shown of anything that others wrote, in characters.
@@ -183,6 +185,22 @@ pub fn claims(summary: &Summary) -> Vec<Claim> {
             kind: kind_of(&claim.value),
         })
         .collect()
+}
+
+/// As [`claims`], with the images that the credential has: a summary has their beginning only.
+pub fn claims_of(summary: &Summary, credential: &Value) -> Vec<Claim> {
+    let mut found = claims(summary);
+    for claim in found.iter_mut().filter(|claim| claim.value.starts_with("data:image/")) {
+        let whole = claim.path.split('.').try_fold(credential, |value, step| match value {
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            value => value.get(step),
+        });
+        if let Some(image) = whole.and_then(Value::as_str).filter(|image| picture(image).is_ok()) {
+            claim.value = image.to_owned();
+            claim.kind = ValueKind::Image;
+        }
+    }
+    found
 }
 
 /// How a value is shown, by its looks.

@@ -7,7 +7,7 @@ use specta::Type;
 use vouchsafe_credentials::Summary;
 use vouchsafe_store::{CredentialListRow, CredentialRow as StoredCredential, HeldStatus};
 
-use super::card::{Attribute, Card, CardState, Claim, Tint, card_state, claims, cut};
+use super::card::{Attribute, Card, CardState, Claim, Tint, card_state, claims_of, cut};
 use super::checklist::{Offered, checklist, report};
 use super::connections::ConnectionRef;
 use super::credential_list::Matched;
@@ -222,7 +222,7 @@ impl CredentialView {
                 issuer,
                 card_state(&summary, &row.verification, StatusState::of(&row.status), now),
             ),
-            claims: claims(&summary),
+            claims: claims_of(&summary, &row.cred),
             facts,
             report: report(&summary, &checks, Some(&checked_at), now),
             checks,

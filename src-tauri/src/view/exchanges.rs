@@ -12,7 +12,7 @@ use vouchsafe_store::{HeldStatus, HistoryRow, OutboxRow};
 
 use super::Failure;
 use super::activity::HistoryEntry;
-use super::card::{Card, CardState, Claim, Tint, card_state, claims, cut, is_practice, short_did};
+use super::card::{Card, CardState, Claim, Tint, card_state, claims_of, cut, is_practice, short_did};
 use super::connections::{ConnectionRef, Side};
 use super::credentials::StatusState;
 use super::facts::{Fact, Tone, facts, has_status};
@@ -372,7 +372,7 @@ impl ExchangeView {
         Self {
             strip: strip(sources, &row),
             card: Card::of(&summary, issuer, state),
-            claims: claims(&summary),
+            claims: claims_of(&summary, &credential),
             facts: exchange_facts(sources, &credential, &summary),
             comment: exchange.comment(),
             connection: reference,
