@@ -71,6 +71,47 @@ export const issue = [
     },
   },
   {
+    name: 'templates-editor',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-templates');
+      await press(page, 'new-template');
+      await type(page, 'template-name', 'Boat licence');
+      await press(page, 'add-field');
+      await type(page, 'field-name-0', 'holderName');
+      await new Promise((done) => setTimeout(done, 400));
+    },
+  },
+  {
+    name: 'templates-problems',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-templates');
+      await press(page, 'new-template');
+      await press(page, 'template-save');
+      await seen(page, 'template-problems');
+    },
+  },
+  {
+    name: 'templates-built-in',
+    language: 'de',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-templates');
+      await pick(page, 'templates', 0);
+      await seen(page, 'template-built-in');
+    },
+  },
+  {
+    name: 'templates-import',
+    go: async (page) => {
+      await press(page, 'nav-issue');
+      await press(page, 'issue-tab-templates');
+      await press(page, 'import-template');
+      await seen(page, 'import-text');
+    },
+  },
+  {
     name: 'issue-request',
     go: async (page) => {
       await press(page, 'nav-issue');

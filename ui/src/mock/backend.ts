@@ -22,6 +22,7 @@ import { rehearsalCommands } from './rehearsal';
 import { lockCommands } from './lock';
 import { offerCommands } from './offers';
 import { asked, changed, id, later, matches, must, overrides, page, world } from './state';
+import { templateCommands } from './templates';
 import { issueTypes } from './types';
 import {
   ago,
@@ -204,6 +205,7 @@ function preview(given: NewCredential) {
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any */
 const commands: Record<string, (given: any) => unknown> = {
   ...ledgerCommands,
+  ...templateCommands,
   ...lockCommands,
   ...rehearsalCommands,
   ...peerCommands,

@@ -1,9 +1,13 @@
 /** The credential types that the mock can issue. */
-import type { IssueType } from '../bindings';
+import type { Field, IssueType } from '../bindings';
 
 const proofTypes = ['Ed25519Signature2020', 'Ed25519Signature2018'];
 
-export const issueTypes: IssueType[] = [
+type Plain = Omit<IssueType, 'fields' | 'own' | 'validDays' | 'issuerDid'> & {
+  fields: Omit<Field, 'min' | 'max' | 'step' | 'pattern' | 'means'>[];
+};
+
+const plain: Plain[] = [
   {
     id: 'permanent-resident',
     name: 'Permanent resident card',
@@ -151,3 +155,18 @@ export const issueTypes: IssueType[] = [
     fields: [],
   },
 ];
+
+export const issueTypes: IssueType[] = plain.map((type) => ({
+  ...type,
+  own: false,
+  validDays: null,
+  issuerDid: null,
+  fields: type.fields.map((field) => ({
+    ...field,
+    min: null,
+    max: null,
+    step: null,
+    pattern: null,
+    means: null,
+  })),
+}));

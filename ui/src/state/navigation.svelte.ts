@@ -1,6 +1,7 @@
 // Where the window is: a screen, and what is open in it. One step back is kept for each step made.
 
-export type Screen = 'credentials' | 'offers' | 'issue' | 'connections' | 'identities' | 'activity' | 'settings';
+export type Screen =
+  'credentials' | 'offers' | 'issue' | 'connections' | 'identities' | 'activity' | 'settings';
 /** What is open: an id, and what kind of thing it names where a screen has several. */
 export interface Place {
   screen: Screen;
