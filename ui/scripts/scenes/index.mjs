@@ -10,6 +10,7 @@ import { activity } from './activity.mjs';
 import { offers } from './offers.mjs';
 import { add } from './add.mjs';
 import { lock } from './lock.mjs';
+import { rehearsal } from './rehearsal.mjs';
 import { settings } from './settings.mjs';
 import { backup } from './backup.mjs';
 import { shell } from './shell.mjs';
@@ -28,6 +29,7 @@ export const scenes = [
   ...activity,
   ...offers,
   ...add,
+  ...rehearsal,
   ...settings,
   ...lock,
   ...backup,

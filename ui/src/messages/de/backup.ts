@@ -6,16 +6,16 @@ const parts = (values: (string | false)[]) => values.filter(Boolean).join(', ');
 export const backup = {
   title: 'Sicherung',
   never: 'Von dieser Wallet gibt es noch keine Sicherung.',
-  last: (when: string, credentials: number) =>
+  last: (when: string, credentials: number): string =>
     `Zuletzt gesichert ${when}, mit ${count(credentials, 'Nachweis', 'Nachweisen')}.`,
-  newer: (credentials: number, identities: number) =>
+  newer: (credentials: number, identities: number): string =>
     `${[
       credentials > 0 && count(credentials, 'Nachweis', 'Nachweise'),
       identities > 0 && count(identities, 'Identität', 'Identitäten'),
     ]
       .filter(Boolean)
       .join(' und ')} ${credentials + identities === 1 ? 'ist' : 'sind'} neuer als Ihre letzte Sicherung.`,
-  none: (credentials: number) =>
+  none: (credentials: number): string =>
     `${count(credentials, 'Nachweis ist', 'Nachweise sind')} noch in keiner Sicherung.`,
   nothingNewer: 'Alles ist darin.',
   reminder: 'Sicherung',
@@ -37,10 +37,10 @@ export const backup = {
   start: 'Sichern und prüfen',
   doing: 'Wird gesichert',
   done: 'Gesichert',
-  doneText: (credentials: number, size: string) =>
+  doneText: (credentials: number, size: string): string =>
     `${count(credentials, 'Nachweis', 'Nachweise')}, ${size}. Die Datei wurde von der Platte gelesen, wiederhergestellt und verglichen.`,
-  tried: (title: string) => `Daraus gelesen und geprüft: ${title}.`,
-  opensBy: (passphrase: boolean, words: boolean) =>
+  tried: (title: string): string => `Daraus gelesen und geprüft: ${title}.`,
+  opensBy: (passphrase: boolean, words: boolean): string =>
     passphrase && words
       ? 'Die Passphrase oder Ihre Wiederherstellungswörter öffnen sie.'
       : words
@@ -59,7 +59,7 @@ export const backup = {
   },
   states: { waiting: 'wartet', doing: 'läuft', done: 'fertig', failed: 'fehlgeschlagen' },
   restoredTitle: 'Diese Wallet wurde wiederhergestellt',
-  restored: (note: RestoredNote, when: string) => {
+  restored: (note: RestoredNote, when: string): string => {
     const open = parts([
       note.openExchanges > 0 && count(note.openExchanges, 'offenes Angebot', 'offene Angebote'),
       note.ledgerJobs > 0 && count(note.ledgerJobs, 'halb fertige Änderung an einem Ledger', 'halb fertige Änderungen an einem Ledger'),
@@ -78,15 +78,15 @@ export const restore = {
   file: 'Sicherungsdatei',
   fileHint: 'Ihr Name endet auf .vouchsafe-backup.',
   look: 'Weiter',
-  made: (when: string, program: string) => `Erzeugt ${when} von ${program}.`,
+  made: (when: string, program: string): string => `Erzeugt ${when} von ${program}.`,
   way: 'Was sie öffnet',
   passphrase: 'Passphrase der Sicherung',
   words: 'Wiederherstellungswörter der Wallet',
   open: 'Öffnen',
   opening: 'Wird geöffnet: Das dauert mit Absicht einen Moment',
   contents: 'Was darin ist',
-  of: (label: string, when: string) => `Die Wallet von ${label} am ${when}`,
-  counts: (credentials: number, connections: number, issued: number) =>
+  of: (label: string, when: string): string => `Die Wallet von ${label} am ${when}`,
+  counts: (credentials: number, connections: number, issued: number): string =>
     [
       count(credentials, 'Nachweis', 'Nachweise'),
       count(connections, 'Verbindung', 'Verbindungen'),
@@ -94,7 +94,7 @@ export const restore = {
     ]
       .filter(Boolean)
       .join(' · '),
-  more: (kinds: number) => `und ${count(kinds, 'weitere Art', 'weitere Arten')}`,
+  more: (kinds: number): string => `und ${count(kinds, 'weitere Art', 'weitere Arten')}`,
   protect: 'Was die Wallet von nun an öffnet',
   wordsGoOn: 'Die eingegebenen Wiederherstellungswörter öffnen sie weiterhin.',
   wordsNew: 'Sie bekommen neue Wiederherstellungswörter; die alten öffnen nur noch ältere Sicherungen.',
@@ -115,5 +115,5 @@ export const migration = {
   where: 'Wo nachfragen',
   unknown: 'Nicht bekannt',
   save: { html: 'Als Seite speichern', csv: 'Als CSV speichern', json: 'Als JSON speichern' },
-  saved: (name: string) => `Gespeichert: ${name}`,
+  saved: (name: string): string => `Gespeichert: ${name}`,
 };

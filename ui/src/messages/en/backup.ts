@@ -6,16 +6,16 @@ const parts = (values: (string | false)[]) => values.filter(Boolean).join(', ');
 export const backup = {
   title: 'Backup',
   never: 'There is no backup of this wallet yet.',
-  last: (when: string, credentials: number) =>
+  last: (when: string, credentials: number): string =>
     `Last backed up ${when}, with ${count(credentials, 'credential', 'credentials')}.`,
-  newer: (credentials: number, identities: number) =>
+  newer: (credentials: number, identities: number): string =>
     `${[
       credentials > 0 && count(credentials, 'credential', 'credentials'),
       identities > 0 && count(identities, 'identity', 'identities'),
     ]
       .filter(Boolean)
       .join(' and ')} ${credentials + identities === 1 ? 'is' : 'are'} newer than your last backup.`,
-  none: (credentials: number) =>
+  none: (credentials: number): string =>
     `${count(credentials, 'credential', 'credentials')} ${credentials === 1 ? 'is' : 'are'} in no backup yet.`,
   nothingNewer: 'Everything is in it.',
   reminder: 'Backup',
@@ -37,10 +37,10 @@ export const backup = {
   start: 'Back up and try it',
   doing: 'Backing up',
   done: 'Backed up',
-  doneText: (credentials: number, size: string) =>
+  doneText: (credentials: number, size: string): string =>
     `${count(credentials, 'credential', 'credentials')}, ${size}. It was read back from the disk, restored and compared.`,
-  tried: (title: string) => `Read out of it and verified: ${title}.`,
-  opensBy: (passphrase: boolean, words: boolean) =>
+  tried: (title: string): string => `Read out of it and verified: ${title}.`,
+  opensBy: (passphrase: boolean, words: boolean): string =>
     passphrase && words
       ? 'The passphrase or your recovery words open it.'
       : words
@@ -59,7 +59,7 @@ export const backup = {
   },
   states: { waiting: 'waits', doing: 'being done', done: 'done', failed: 'failed' },
   restoredTitle: 'This wallet was restored',
-  restored: (note: RestoredNote, when: string) => {
+  restored: (note: RestoredNote, when: string): string => {
     const open = parts([
       note.openExchanges > 0 && `${count(note.openExchanges, 'offer', 'offers')} that ${note.openExchanges === 1 ? 'was' : 'were'} open`,
       note.ledgerJobs > 0 && `${count(note.ledgerJobs, 'change', 'changes')} of a ledger that rested half done`,
@@ -78,15 +78,15 @@ export const restore = {
   file: 'Backup file',
   fileHint: 'Its name ends in .vouchsafe-backup.',
   look: 'Continue',
-  made: (when: string, program: string) => `Made ${when} by ${program}.`,
+  made: (when: string, program: string): string => `Made ${when} by ${program}.`,
   way: 'What opens it',
   passphrase: 'Passphrase of the backup',
   words: 'Recovery words of the wallet',
   open: 'Open',
   opening: 'Opening: this takes a moment by intent',
   contents: 'What is in it',
-  of: (label: string, when: string) => `The wallet of ${label} on ${when}`,
-  counts: (credentials: number, connections: number, issued: number) =>
+  of: (label: string, when: string): string => `The wallet of ${label} on ${when}`,
+  counts: (credentials: number, connections: number, issued: number): string =>
     [
       count(credentials, 'credential', 'credentials'),
       count(connections, 'connection', 'connections'),
@@ -94,7 +94,7 @@ export const restore = {
     ]
       .filter(Boolean)
       .join(' · '),
-  more: (kinds: number) => `and ${count(kinds, 'kind', 'kinds')} more`,
+  more: (kinds: number): string => `and ${count(kinds, 'kind', 'kinds')} more`,
   protect: 'What opens the wallet from now on',
   wordsGoOn: 'The recovery words that you typed go on opening it.',
   wordsNew: 'You get new recovery words; the old ones open older backups only.',
@@ -115,5 +115,5 @@ export const migration = {
   where: 'Where to ask',
   unknown: 'Not known',
   save: { html: 'Save as a page', csv: 'Save as CSV', json: 'Save as JSON' },
-  saved: (name: string) => `Saved: ${name}`,
+  saved: (name: string): string => `Saved: ${name}`,
 };
