@@ -113,6 +113,7 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(subcommand("start", "Start the wallet"))
         .subcommand(subcommand("provision", "Make the wallet and end"))
+        .subcommand(super::backup::command())
 }
 
 fn argument(flag: &Flag) -> Arg {

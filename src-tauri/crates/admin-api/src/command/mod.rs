@@ -1,5 +1,7 @@
-//! `vouchsafe-agent start | provision`: a wallet without a window, with ACA-Py's command line.
+//! `vouchsafe-agent start | provision`: a wallet without a window, with ACA-Py's command line; and `backup`, which looks
+//! into one.
 
+mod backup;
 mod flags;
 mod given;
 mod networks;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 use vouchsafe_agent::AgentError;
 use vouchsafe_store::StoreError;
+use vouchsafe_store::backup::BackupError;
 
 use given::Given;
 
@@ -30,6 +33,9 @@ enum CommandError {
     /// The wallet in this folder cannot be opened.
     #[error("the wallet in {0} cannot be opened: {1}")]
     Wallet(String, StoreError),
+    /// The backup is not in order, or cannot be opened.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     /// The wallet cannot be served.
     #[error(transparent)]
     Agent(#[from] AgentError),
@@ -53,13 +59,29 @@ pub fn main() -> ExitCode {
             let text = error.to_string();
             let prefix = if text.starts_with("error:") { "" } else { "error: " };
             let _ = writeln!(std::io::stderr(), "{prefix}{}", text.trim_end());
-            ExitCode::from(if matches!(error, CommandError::Usage(_)) { 2 } else { 1 })
+            let wrong = |error: &BackupError| {
+                matches!(
+                    error,
+                    BackupError::WrongPassphrase
+                        | BackupError::WrongWords
+                        | BackupError::NoSuchLock(_)
+                        | BackupError::Store(StoreError::MalformedRecoveryWords(_))
+                )
+            };
+            ExitCode::from(match &error {
+                CommandError::Usage(_) => 2,
+                CommandError::Backup(error) if wrong(error) => 3,
+                _ => 1,
+            })
         }
     }
 }
 
 fn run() -> Result<(), CommandError> {
     let arguments: Vec<String> = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if arguments.get(1).is_some_and(|command| command == "backup") {
+        return backup::run(&arguments);
+    }
     let given = Given::read(&arguments, |name| std::env::var(name).ok(), |path| std::fs::read_to_string(path))?;
     log(&given)?;
     for note in &given.notes {
