@@ -262,6 +262,11 @@ async fn a_restore_goes_over_no_wallet_and_leaves_nothing_half() {
     fs::write(&cut, &good[..good.len() - 10]).unwrap();
     let again = folder.path().join("again");
     assert!(matches!(refusal(restore(&cut, &again)), BackupError::CutShort(_)));
+    assert!(!again.exists(), "a cut file is known before anything is begun");
+    let mut changed = good.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    fs::write(&cut, changed).unwrap();
+    assert!(matches!(refusal(restore(&cut, &again)), BackupError::CutShort(_)));
     assert!(!Vault::exists(&again));
     // As a crash in the middle leaves it.
     fs::write(again.join("wallet.restoring"), "half").unwrap();

@@ -209,8 +209,8 @@ impl Header {
         Ok(Beginning { bytes, key, prefix, bound })
     }
 
-    /// Reads the beginning of a file: the header, and what the chunks behind it are bound to.
-    pub(super) fn read(input: &mut impl Read) -> Result<(Self, [u8; 32]), BackupError> {
+    /// Reads the beginning of a file: the header, what the chunks behind it are bound to, and how long it is.
+    pub(super) fn read(input: &mut impl Read) -> Result<(Self, [u8; 32], u64), BackupError> {
         let mut start = Vec::new();
         input.take(24).read_to_end(&mut start).map_err(|error| BackupError::reading(&error))?;
         let known = start.iter().zip(MAGIC).take_while(|(found, wanted)| **found == *wanted).count();
@@ -241,7 +241,7 @@ impl Header {
         if header.chunk_bytes != CHUNK {
             return Err(BackupError::Damaged(format!("the header: chunks of {} bytes", header.chunk_bytes)));
         }
-        Ok((header, bound))
+        Ok((header, bound, (start.len() + rest.len()) as u64))
     }
 
     pub(super) fn locks(&self) -> BackupLocks {
@@ -301,7 +301,7 @@ mod tests {
     fn a_beginning_is_read_as_it_was_written() {
         let words = RecoveryWords::generate().unwrap();
         let bytes = beginning(&words);
-        let (header, _) = Header::read(&mut bytes.as_slice()).unwrap();
+        let (header, _, _) = Header::read(&mut bytes.as_slice()).unwrap();
         assert_eq!(header.locks(), BackupLocks { passphrase: false, words: true });
         assert!(header.key_by_words(&words).is_ok());
         assert_eq!(header.key_by_words(&RecoveryWords::generate().unwrap()).err(), Some(BackupError::WrongWords));
@@ -350,7 +350,7 @@ mod tests {
                 STANDARD.encode([0; 24])
             );
             let bytes = with(&header);
-            let (header, _) = Header::read(&mut bytes.as_slice()).unwrap();
+            let (header, _, _) = Header::read(&mut bytes.as_slice()).unwrap();
             let refused = header.key_by_passphrase(&Passphrase::new("lantern oboe gravel"));
             assert!(matches!(refused, Err(BackupError::Refused(_))), "{memory} {passes} {lanes}");
             assert!(header.prefix().is_err());
@@ -362,7 +362,7 @@ mod tests {
         let passphrase = Passphrase::new("lantern oboe gravel thirteen");
         let locks = Locks { passphrase: Some(&passphrase), words: None };
         let beginning = Header::beginning(&locks, "Vouchsafe 0", Timestamp::UNIX_EPOCH).unwrap();
-        let (header, bound) = Header::read(&mut beginning.bytes.as_slice()).unwrap();
+        let (header, bound, _) = Header::read(&mut beginning.bytes.as_slice()).unwrap();
         assert!(bound == beginning.bound);
         assert!(header.key_by_passphrase(&passphrase).unwrap() == beginning.key);
         let other = header.key_by_passphrase(&Passphrase::new("lantern oboe gravel fourteen"));

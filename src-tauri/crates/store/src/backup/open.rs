@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::chunks::ChunkReader;
+use super::chunks::{ChunkReader, sealed_length};
 use super::header::{BackupLocks, Header};
 use super::manifest::Manifest;
 use super::{BackupError, MAX_MANIFEST};
@@ -27,6 +27,8 @@ pub struct BackupFile<R> {
     header: Header,
     bound: [u8; 32],
     input: R,
+    /// How long the content with its tags is, where that is known.
+    rest: Option<u64>,
 }
 
 /// A backup that is open: its manifest was read and proved, its store was not read yet.
@@ -45,10 +47,13 @@ impl BackupFile<BufReader<File>> {
     /// [`BackupError::Missing`], and as [`BackupFile::read`].
     pub fn at(path: &Path) -> Result<Self, BackupError> {
         let file = File::open(path).map_err(|error| BackupError::reading(&error))?;
-        if file.metadata().is_ok_and(|about| !about.is_file()) {
+        let about = file.metadata().map_err(|error| BackupError::reading(&error))?;
+        if !about.is_file() {
             return Err(BackupError::NotABackup);
         }
-        Self::read(BufReader::new(file))
+        let mut input = BufReader::new(file);
+        let (header, bound, beginning) = Header::read(&mut input)?;
+        Ok(Self { header, bound, input, rest: Some(about.len().saturating_sub(beginning)) })
     }
 }
 
@@ -59,8 +64,8 @@ impl<R: Read> BackupFile<R> {
     ///
     /// [`BackupError::NotABackup`], [`BackupError::TooNew`], [`BackupError::CutShort`], [`BackupError::Damaged`].
     pub fn read(mut input: R) -> Result<Self, BackupError> {
-        let (header, bound) = Header::read(&mut input)?;
-        Ok(Self { header, bound, input })
+        let (header, bound, _) = Header::read(&mut input)?;
+        Ok(Self { header, bound, input, rest: None })
     }
 
     /// When it says it was made. Proved only when it is open.
@@ -110,6 +115,15 @@ impl<R: Read> BackupFile<R> {
             serde_json::from_slice(&text).map_err(|error| BackupError::Damaged(format!("the manifest: {error}")))?;
         if manifest.made_at != self.header.made_at || manifest.program != self.header.program {
             return Err(BackupError::Damaged("its header and its manifest differ".into()));
+        }
+        // What the file has to be as long as is known now: one that was cut is not found out only at its end.
+        let whole = manifest.store_bytes.checked_add(length as u64 + 36).map(sealed_length);
+        match (self.rest, whole) {
+            (Some(rest), Some(whole)) if rest < whole => return Err(BackupError::CutShort("its end is missing")),
+            (Some(rest), Some(whole)) if rest > whole => {
+                return Err(BackupError::Damaged("something stands behind its end".into()));
+            }
+            _ => {}
         }
         let mut key = zeroize::Zeroizing::new([0; 32]);
         content.exact(key.as_mut())?;
