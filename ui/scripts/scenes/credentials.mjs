@@ -123,6 +123,7 @@ export const credentials = [
       await type(page, 'tag-field', 'Travel');
       await press(page, 'tag-add');
       await seen(page, 'tag');
+      await press(page, 'back');
       await press(page, 'credentials-select');
       await (await page.$('[data-testid="credentials-list-row"]'))?.click();
       await press(page, 'chosen-tags');
@@ -136,6 +137,7 @@ export const credentials = [
       await type(page, 'tag-field', 'Travel');
       await press(page, 'tag-add');
       await seen(page, 'tag');
+      await press(page, 'back');
       await press(page, 'credentials-arrange');
       await press(page, 'manage-tags');
       await seen(page, 'tag-rename');

@@ -55,7 +55,7 @@ test('a failure says what happened, what was lost and what to do, and its code c
 
 test('each check carries its outcome in words and its reason', () => {
   render(Checklist, { checks: checks('unverified') });
-  expect(screen.getByTestId('check-key')).toHaveTextContent('Could not be checked');
+  expect(screen.getByTestId('check-key-authorised')).toHaveTextContent('Could not be checked');
   expect(screen.getByTestId('check-signature')).toHaveTextContent('Passed');
 });
 

@@ -34,12 +34,13 @@ class CredentialDesk {
   /** As the wallet remembers it; nothing is asked for before it is known. */
   arrangement = $state.raw<Arrangement>(usual);
   #known = $state(false);
+  /** What the rows in sight are the answer to. */
+  answered = $state('');
   /** How many credentials match, headings left out. */
   matching = $state(0);
   /** The ids that are chosen; `undefined` while one is looked at, not chosen. */
   chosen = $state.raw<ReadonlySet<string> | undefined>();
   gathering = $state(false);
-  /** The first credential of the list, which is shown where nothing else is. */
   #groups: { key: string; at: number; answer: Promise<IssuerGroup[]> } | undefined;
 
   readonly pages = livePages<Item>(
@@ -92,7 +93,9 @@ class CredentialDesk {
   }
 
   async #flat(offset: number, limit: number) {
-    const page = await backend.credentialList(this.ask(offset, limit));
+    const asked = this.ask(offset, limit);
+    const page = await backend.credentialList(asked);
+    this.answered = asked.query;
     this.matching = page.total;
     return page as { total: number; rows: Item[] };
   }
