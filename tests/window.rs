@@ -26,6 +26,8 @@ mod lock;
 mod practice;
 #[path = "window/runs.rs"]
 mod runs;
+#[path = "window/templates.rs"]
+mod templates;
 #[path = "window/rehearsal.rs"]
 mod rehearsal;
 

@@ -1,6 +1,6 @@
 // The one door to the backend. The generated bindings answer with a status; here an answer is the value
 // and a refusal is thrown as the backend's own `Failure`, so that a caller reads one way only.
-import { commands, events, type Changed, type Failure } from './bindings';
+import { commands, events, type Changed, type CopyKind, type Failure } from './bindings';
 
 type Answered<R> = R extends { status: 'ok'; data: infer T } ? T : R extends { status: 'error' } ? never : R;
 type Backend = {
@@ -54,7 +54,8 @@ export function onChanged(hear: (changed: Changed) => void): () => void {
   };
 }
 
-/** Put text on the clipboard, by the backend: the web view needs no permission for it. */
-export async function copyText(text: string): Promise<void> {
-  await backend.copyText(text);
+/** Put text on the clipboard, by the backend: the web view needs no permission for it. What is secret is taken
+ *  from it again. */
+export async function copyText(text: string, what: CopyKind = 'public'): Promise<void> {
+  await backend.copyText(text, what);
 }

@@ -10,6 +10,8 @@ export interface Notice {
   about?: string;
 }
 
+import { forgets } from './forget';
+
 class Announcer {
   /** The live region reads this whenever it changes. */
   spoken = $state('');
@@ -42,6 +44,10 @@ class Announcer {
 }
 
 export const announcer = new Announcer();
+forgets(() => {
+  announcer.notices = [];
+  announcer.spoken = '';
+});
 export const announce = (text: string): void => announcer.say(text);
 export const notify = (text: string, action?: Notice['action'], about?: string): void =>
   announcer.notify(text, action, about);

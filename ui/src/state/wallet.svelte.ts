@@ -2,6 +2,7 @@
 import type { AppState, Failure, Topic } from '../bindings';
 import { asFailure, backend, onChanged } from '../ipc';
 import { useLanguage } from '../messages';
+import { forgetAll } from './forget';
 import { navigation } from './navigation.svelte';
 import { sheets } from './sheets.svelte';
 
@@ -16,6 +17,9 @@ class Wallet {
       const state = await backend.appState();
       if (state.wallet === 'none') this.firstStart = true;
       if (this.state?.wallet === 'open' && state.wallet !== 'open') {
+        // What was left of the first start waits for the next time.
+        this.firstStart = false;
+        forgetAll();
         sheets.close();
         navigation.reset();
       }

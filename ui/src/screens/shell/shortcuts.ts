@@ -17,7 +17,8 @@ export function onShortcut(event: KeyboardEvent): void {
     return;
   }
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, select') !== null;
+  const typing =
+    event.target instanceof HTMLElement && event.target.closest('input, textarea, select') !== null;
   if (plain && (event.key === 'F1' || (event.key === '?' && !typing))) {
     event.preventDefault();
     if (sheets.open === null && !document.querySelector('dialog[open]')) sheets.shortcuts();
