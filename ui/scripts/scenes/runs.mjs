@@ -1,15 +1,17 @@
 import { press, seen } from '../browser.mjs';
 
-/** Puts a file where the person would drop it. */
+/** Puts a file where the person would drop it.
+ * @param {import('puppeteer-core').Page} page */
 const drop = (page) =>
   page.evaluate(() => {
-    const input = document.querySelector('[data-testid=table-file]');
+    const input = /** @type {HTMLInputElement} */ (document.querySelector('[data-testid=table-file]'));
     const files = new DataTransfer();
     files.items.add(new File(['a;b\n1;2\n'], 'graduates-2026.csv', { type: 'text/csv' }));
     input.files = files.files;
     input.dispatchEvent(new Event('change', { bubbles: true }));
   });
 
+/** @param {import('puppeteer-core').Page} page */
 async function table(page) {
   await press(page, 'nav-issue');
   await press(page, 'issue-tab-runs');
@@ -46,7 +48,7 @@ export const runs = [
       await press(page, 'dry-run');
       await seen(page, 'row-problems-row');
       await page.evaluate(() =>
-        document.querySelector('[data-testid=dry-run-result]').scrollIntoView({ block: 'center' }),
+        document.querySelector('[data-testid=dry-run-result]')?.scrollIntoView({ block: 'center' }),
       );
     },
   },

@@ -2,7 +2,7 @@ import type { en } from '../en';
 import { count } from './count';
 
 export const runs: typeof en.runs = {
-  tab: 'Aus einer Datei',
+  tab: 'Dateien',
   new: 'Aus einer Datei ausstellen',
   list: 'Läufe',
   empty: 'Noch nichts aus einer Datei ausgestellt',
@@ -26,8 +26,8 @@ export const runs: typeof en.runs = {
     failed: 'Fehlgeschlagen',
     cancelled: 'Herausgenommen',
   },
-  progress: (issued: number, total: number) => `${issued} von ${total} ausgestellt`,
-  rate: (a: number) => `${a} je Minute`,
+  progress: (issued: string, total: string) => `${issued} von ${total} ausgestellt`,
+  rate: (a: string) => `${a} je Minute`,
   remaining: (minutes: number) =>
     minutes < 1 ? 'noch weniger als eine Minute' : `noch etwa ${count(minutes, 'Minute', 'Minuten')}`,
   counts: 'Wo die Zeilen stehen',
@@ -89,7 +89,6 @@ export const runs: typeof en.runs = {
     `${count(bad, 'Zeile kann', 'Zeilen können')} nicht angeboten werden, ${good} schon. Noch ist nichts angeboten.`,
   problems: 'Was nicht stimmt',
   problem: (line: number, column: string) => (column === '' ? `Zeile ${line}` : `Zeile ${line}, ${column}`),
-  nothing: 'leer',
   saveProblems: 'Diese Liste speichern',
   preview: 'Die erste, wie sie die Person sehen wird',
   start: (good: number) => `Mit ${count(good, 'Zeile', 'Zeilen')} beginnen`,

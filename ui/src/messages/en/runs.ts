@@ -1,7 +1,7 @@
 import { count } from './count';
 
 export const runs = {
-  tab: 'From a file',
+  tab: 'Files',
   new: 'Issue from a file',
   list: 'Runs',
   empty: 'Nothing issued from a file yet',
@@ -25,8 +25,8 @@ export const runs = {
     failed: 'Failed',
     cancelled: 'Taken out',
   },
-  progress: (issued: number, total: number) => `${issued} of ${total} issued`,
-  rate: (a: number) => `${a} a minute`,
+  progress: (issued: string, total: string) => `${issued} of ${total} issued`,
+  rate: (a: string) => `${a} a minute`,
   remaining: (minutes: number) =>
     minutes < 1 ? 'less than a minute left' : `about ${count(minutes, 'minute', 'minutes')} left`,
   counts: 'Where the rows are',
@@ -79,7 +79,6 @@ export const runs = {
     `${count(bad, 'row', 'rows')} cannot be offered, ${good} can. Nothing has been offered yet.`,
   problems: 'What is wrong',
   problem: (line: number, column: string) => (column === '' ? `Row ${line}` : `Row ${line}, ${column}`),
-  nothing: 'empty',
   saveProblems: 'Save this list',
   preview: 'The first one, as its holder will see it',
   start: (good: number) => `Start with ${count(good, 'row', 'rows')}`,
