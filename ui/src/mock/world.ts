@@ -601,7 +601,15 @@ function moreOffers(push: (row: ExchangeRow, kind: Kind, done: number, failed?: 
     kinds[2]!,
     4,
   );
-  push({ ...one('e14', 3, 'theirs', 'Waiting for Guild of Bakers to issue it', 480), state: 'request-sent', late: true }, kinds[3]!, 4);
+  push(
+    {
+      ...one('e14', 3, 'theirs', 'Waiting for Guild of Bakers to issue it', 480),
+      state: 'request-sent',
+      late: true,
+    },
+    kinds[3]!,
+    4,
+  );
   push(one('e15', 4, 'ended', 'Declined by you', 86_400), kinds[4]!, 2);
 }
 
