@@ -15,6 +15,9 @@ use super::{ANSWER, HOLDER, make_wallet};
 /// Takes the step that is lit, and waits until it is done.
 async fn take(app: &mut App, step: &str) -> Result<()> {
     reached(app, step, "current").await?;
+    app.see("rehearse").await?;
+    // As a person would scroll to it.
+    app.script("document.querySelector('[data-testid=rehearse]').scrollIntoView({ block: 'center' })", vec![]).await?;
     app.click("rehearse").await?;
     reached(app, step, "done").await
 }

@@ -36,6 +36,27 @@ export const connections = [
     },
   },
   {
+    name: 'connection-delete',
+    go: async (page) => {
+      await press(page, 'nav-connections');
+      await openFirst(page, 'connections-list', 'connection');
+      await press(page, 'delete');
+      await seen(page, 'delete-says');
+    },
+  },
+  {
+    name: 'connection-blocked',
+    go: async (page) => {
+      await press(page, 'nav-connections');
+      await openFirst(page, 'connections-list', 'connection');
+      await press(page, 'block');
+      await press(page, 'confirm-yes');
+      await seen(page, 'connection-blocked');
+      await press(page, 'connections-tab-blocked');
+      await seen(page, 'blocked-list');
+    },
+  },
+  {
     name: 'invite',
     go: async (page) => {
       await press(page, 'nav-connections');
