@@ -1,6 +1,10 @@
 import { press, seen } from '../browser.mjs';
 
-/** From the first start, the steps of the rehearsal so far. */
+/**
+ * From the first start, the steps of the rehearsal so far.
+ * @param {number} steps
+ * @returns {(page: import('./index.mjs').Page) => Promise<void>}
+ */
 const taken = (steps) => async (page) => {
   await press(page, 'rehearsal-try');
   await seen(page, 'rehearsal-issuer');
