@@ -250,13 +250,7 @@ pub(super) fn checked_place(place: &str) -> Answer<PathBuf> {
     Ok(path)
 }
 
-fn write(
-    open: &Open,
-    to: &Path,
-    label: String,
-    secret: &Secret,
-    steps: &mut Steps,
-) -> Result<Unproven, BackupError> {
+fn write(open: &Open, to: &Path, label: String, secret: &Secret, steps: &mut Steps) -> Result<Unproven, BackupError> {
     let store = open.agent.store();
     let (passphrase, seal) = match secret {
         Secret::Passphrase(passphrase) => (Some(passphrase), open.vault.backup_seal(store)?),
@@ -277,9 +271,7 @@ async fn prove(agent: &Agent, written: &Unproven, trial: &Trial, steps: &mut Ste
     steps.at(StepKind::Credential, None);
     let newest = |store: &Store| {
         let store = store.clone();
-        async move {
-            store.read(|reader| reader.whole_credentials(&CredentialFilter::default(), Page::newest(1))).await
-        }
+        async move { store.read(|reader| reader.whole_credentials(&CredentialFilter::default(), Page::newest(1))).await }
     };
     let Some(restored) = newest(trial.store()).await?.pop() else { return Ok(None) };
     let id = restored.record_id.clone();

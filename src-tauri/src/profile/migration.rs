@@ -37,13 +37,19 @@ fn rows(reader: &Reader<'_>) -> Result<Vec<MigrationRow>, StoreError> {
         .map(|source| {
             let connection = records::connection(reader, source.connection_id.as_deref())?;
             let name = records::reference(reader, source.connection_id.as_deref())?.map(|found| found.name);
-            let endpoint = connection.and_then(|connection| connection.their_target()).and_then(|target| target.endpoint);
+            let endpoint =
+                connection.and_then(|connection| connection.their_target()).and_then(|target| target.endpoint);
             let host = endpoint.or_else(|| source.issuer.starts_with("http").then(|| source.issuer.clone()));
-            let host = host.and_then(|address| address.parse::<Url>().ok()).and_then(|url| url.host_str().map(str::to_owned));
+            let host =
+                host.and_then(|address| address.parse::<Url>().ok()).and_then(|url| url.host_str().map(str::to_owned));
             let types: Vec<String> = serde_json::from_str(&source.types).unwrap_or_default();
             Ok(MigrationRow {
                 title: cut(&source.title, 120),
-                types: types.into_iter().filter(|kind| kind != "VerifiableCredential").map(|kind| cut(&kind, 120)).collect(),
+                types: types
+                    .into_iter()
+                    .filter(|kind| kind != "VerifiableCredential")
+                    .map(|kind| cut(&kind, 120))
+                    .collect(),
                 count: small(source.count),
                 issuer_name: source.issuer_name.map(|name| cut(&name, 120)),
                 issuer: cut(&source.issuer, 300),
@@ -107,7 +113,8 @@ impl MigrationList {
         );
         for row in &self.rows {
             let issuer = row.issuer_name.as_ref().map_or_else(String::new, |name| format!("{}<br>", escaped(name)));
-            let place: Vec<String> = [&row.connection, &row.host].into_iter().flatten().map(|text| escaped(text)).collect();
+            let place: Vec<String> =
+                [&row.connection, &row.host].into_iter().flatten().map(|text| escaped(text)).collect();
             let _ = writeln!(
                 text,
                 "<tr><td>{}<td>{}<td>{issuer}<small>{}</small><td>{}<td>{}<td>{}</tr>",
@@ -151,10 +158,15 @@ mod tests {
             connection: Some("City & Co".to_owned()),
             host: web_host("did:web:example.org:a"),
         };
-        let list = MigrationList { label: "Ada".to_owned(), made_at: "2026-11-23T00:00:00Z".to_owned(), rows: vec![row] };
+        let list =
+            MigrationList { label: "Ada".to_owned(), made_at: "2026-11-23T00:00:00Z".to_owned(), rows: vec![row] };
         assert!(list.written(MigrationFormat::Csv).contains("\"'=HYPERLINK(\"\"http://x\"\")\",\"Permit\",\"2\""));
         let page = list.written(MigrationFormat::Html);
-        assert!(page.contains("&lt;script&gt;") && page.contains("City &amp; Co<br>example.org") && !page.contains("<script>"));
+        assert!(
+            page.contains("&lt;script&gt;")
+                && page.contains("City &amp; Co<br>example.org")
+                && !page.contains("<script>")
+        );
         let read: serde_json::Value = serde_json::from_str(&list.written(MigrationFormat::Json)).unwrap();
         assert_eq!(read["rows"][0]["host"], "example.org");
     }

@@ -50,24 +50,21 @@ pub(crate) fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(sub("verify", "Restore it on trial and compare it with what it says"))
         .subcommand(sub("list", "Say what is in it"))
-        .subcommand(
-            sub("export", "Write its credentials to a folder, a file each, as they were signed").arg(
-                Arg::new("to").long("to").value_name("FOLDER").required(true).help("A folder that is empty or not there"),
-            ),
-        )
+        .subcommand(sub("export", "Write its credentials to a folder, a file each, as they were signed").arg(
+            Arg::new("to").long("to").value_name("FOLDER").required(true).help("A folder that is empty or not there"),
+        ))
 }
 
 /// Runs it with the process's arguments.
 pub(crate) fn run(arguments: &[String]) -> Result<(), CommandError> {
-    let matches = Command::new("vouchsafe-agent").subcommand(command()).try_get_matches_from(arguments).map_err(
-        |error| {
+    let matches =
+        Command::new("vouchsafe-agent").subcommand(command()).try_get_matches_from(arguments).map_err(|error| {
             if error.use_stderr() {
                 CommandError::Usage(error.to_string())
             } else {
                 CommandError::Shown(error.to_string())
             }
-        },
-    )?;
+        })?;
     let Some((name, given)) = matches.subcommand_matches("backup").and_then(ArgMatches::subcommand) else {
         return Err(CommandError::Usage("backup: verify, list or export".to_owned()));
     };
@@ -95,7 +92,9 @@ fn secret(given: &ArgMatches, by_words: bool) -> Result<Secret, CommandError> {
                 .parse()
                 .map_err(|_| CommandError::Usage("--secret-fd takes the number of an open file".to_owned()))?;
             let read = std::fs::read_to_string(format!("/dev/fd/{number}"));
-            Zeroizing::new(read.map_err(|error| CommandError::Usage(format!("--secret-fd: it cannot be read: {error}")))?)
+            Zeroizing::new(
+                read.map_err(|error| CommandError::Usage(format!("--secret-fd: it cannot be read: {error}")))?,
+            )
         }
         None => match std::env::var(if by_words { WORDS } else { PASSPHRASE }) {
             Ok(text) => Zeroizing::new(text),
