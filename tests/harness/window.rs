@@ -340,6 +340,51 @@ impl App {
     }
 }
 
+impl App {
+    /// Ends the app at once, as a power failure would, and waits until it is gone.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub async fn end(self) -> Result<()> {
+        for process in running(&self.program, &self.home)? {
+            kill(&process, "KILL")?;
+        }
+        until("the app to be gone", PATIENCE, async || {
+            let left = running(&self.program, &self.home)?;
+            Ok(if left.is_empty() { Seen::Yes(()) } else { Seen::NotYet(format!("{left:?}")) })
+        })
+        .await
+    }
+
+    /// The memory of the app and of the processes that show its pages, in megabytes: what is shared is counted in
+    /// parts (PSS), what was written to since is not left out.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn memory(&self) -> Result<f64> {
+        let mut family = running(&self.program, &self.home)?;
+        let mut parents = Vec::new();
+        for process in fs::read_dir("/proc")?.flatten() {
+            // The fourth field, after a name that may have spaces in it.
+            let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+            let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)).map(str::to_owned);
+            parents.extend(parent.map(|parent| (process.file_name().to_string_lossy().into_owned(), parent)));
+        }
+        let mut at = 0;
+        while let Some(parent) = family.get(at).cloned() {
+            family.extend(parents.iter().filter(|(_, of)| *of == parent).map(|(process, _)| process.clone()));
+            at += 1;
+        }
+        let mut kilobytes = 0.0;
+        for process in &family {
+            let told = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).context("the memory of a process")?;
+            let line = told.lines().find_map(|line| line.strip_prefix("Pss:")).context("no PSS")?;
+            kilobytes += line.trim().trim_end_matches("kB").trim().parse::<f64>()?;
+        }
+        Ok(kilobytes / 1024.0)
+    }
+}
+
 /// The running `tauri-driver`.
 #[derive(Debug)]
 struct Driver(Child);
