@@ -1,6 +1,6 @@
 //! Runs: many credentials offered one after the other. The issuer is a process of its own with its wallet on disk, and
 //! is killed in the middle, several times; the holder is another wallet that accepts by itself. At the end there is one
-//! credential for each row. `VOUCHSAFE_RUN_ROWS` of the ignored test is what `cargo xtask bench bulk` sets.
+//! credential for each row. `VOUCHSAFE_RUN_ROWS` of the ignored test is what `cargo xtask bench --bulk` sets.
 #![cfg(unix)]
 #![allow(
     missing_docs,
@@ -90,7 +90,7 @@ async fn a_run_that_is_killed_again_and_again_issues_every_row_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes a minute or more: cargo xtask bench bulk"]
+#[ignore = "takes a minute or more: cargo xtask bench --bulk"]
 async fn a_large_run_that_is_killed_issues_every_row_once() {
     let rows = std::env::var("VOUCHSAFE_RUN_ROWS").ok().and_then(|text| text.parse().ok()).unwrap_or(10_000);
     issue_with_deaths(rows, 3).await;

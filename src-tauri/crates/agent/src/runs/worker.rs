@@ -87,7 +87,8 @@ async fn round(agent: &Agent) -> Result<Option<Duration>> {
 }
 
 async fn one(agent: &Agent, run: &RunRow) -> Result<Option<Duration>> {
-    let frame: Frame = serde_json::from_str(&run.frame).map_err(|error| AgentError::invalid("run", error.to_string()))?;
+    let frame: Frame =
+        serde_json::from_str(&run.frame).map_err(|error| AgentError::invalid("run", error.to_string()))?;
     match run.kind.as_str() {
         "desk" => desk(agent, run, &frame).await,
         "invitations" => queue(agent, run, &frame, To::Invitations).await,
@@ -190,7 +191,9 @@ async fn give(agent: &Agent, run: &RunRow, frame: &Frame, to: To, rows: Vec<RunI
     let committed = agent
         .commit(move |unit| {
             for (place, reason) in failed {
-                let Some(mut row) = unit.tx().run_row(id, place)?.filter(|row| row.state == "waiting") else { continue };
+                let Some(mut row) = unit.tx().run_row(id, place)?.filter(|row| row.state == "waiting") else {
+                    continue;
+                };
                 row.state = "failed".to_owned();
                 row.reason = reason;
                 row.changed_at = unit.now();
