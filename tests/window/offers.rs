@@ -183,7 +183,19 @@ async fn activity_tells_it(app: &mut App, did: &str) -> Result<()> {
     let told: Value = serde_json::from_str(&report).context("the report is no JSON")?;
     ensure!(told.pointer("/history/unbroken") == Some(&json!(true)), "the chain is broken: {report}");
     ensure!(told.pointer("/entries").and_then(Value::as_array).is_some_and(|all| all.len() >= 4), "{report}");
-    for canary in ["canary", "Canary", "SMITH", "ALICE", HOLDER, did, "did:", "127.0.0.1", "Something in it", "ours", "Issuer Corp"] {
+    for canary in [
+        "canary",
+        "Canary",
+        "SMITH",
+        "ALICE",
+        HOLDER,
+        did,
+        "did:",
+        "127.0.0.1",
+        "Something in it",
+        "ours",
+        "Issuer Corp",
+    ] {
         ensure!(!report.contains(canary), "{canary} is in the report: {report}");
     }
     app.click("sheet-close").await

@@ -35,6 +35,7 @@ use crate::view::{Changed, Failure};
 pub type Answer<T> = Result<T, Failure>;
 
 /// The commands and the event, registered together with their types.
+#[expect(clippy::too_many_lines, reason = "a list: one line a command")]
 pub fn registry() -> Builder<Wry> {
     // What is read and what is written have one shape here: optional members are `null`, never left out.
     Builder::<Wry>::new()

@@ -13,6 +13,7 @@ const KEY: &str = "window";
 /// The window's settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Kept {
     /// The name others see.
     pub label: String,

@@ -80,7 +80,7 @@ impl Profile {
         if !on {
             open.agent
                 .store()
-                .write(|tx| tx.forget_messages())
+                .write(|tx| tx.forget_messages().map(drop))
                 .await
                 .map_err(|error: StoreError| Failure::from(error))?;
         }
@@ -123,7 +123,7 @@ fn row(reader: &Reader<'_>, found: &ActivityRow) -> Result<(TimelineRow, Option<
         (Some(exchange), _) => vouchsafe_credentials::Summary::of(&credential_of(exchange)).title,
         (None, "connection") => connection.as_ref().map(|connection| connection.name.clone()).unwrap_or_default(),
         (None, "credential") => {
-            reader.credential(&found.subject_id)?.map(|row| row.title).unwrap_or_else(|| found.title.clone())
+            reader.credential(&found.subject_id)?.map_or_else(|| found.title.clone(), |row| row.title)
         }
         (None, "did") => {
             super::records::identity_name(reader, Some(&found.subject_id))?.unwrap_or_else(|| found.title.clone())

@@ -224,7 +224,7 @@ pub fn is_held_up(unsent: &[OutboxRow]) -> bool {
 
 /// Until when an exchange's offer counts.
 pub fn expiry(exchange: &CredentialExchange) -> Option<Timestamp> {
-    exchange.cred_offer().and_then(|offer| offer.timing()).and_then(|timing| timing.expires_time)
+    exchange.cred_offer()?.timing()?.expires_time
 }
 
 /// Where an offer stands. `declined`: the person ended it.

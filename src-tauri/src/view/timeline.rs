@@ -218,8 +218,8 @@ fn message_of<'a>(exchange: &'a CredentialExchange, what: &str) -> Option<&'a st
         "request-sent" | "request-received" => exchange.cred_request(),
         "credential-issued" | "credential-received" => exchange.cred_issue(),
         _ => None,
-    };
-    message.map(|message| message.id())
+    }?;
+    Some(message.id())
 }
 
 impl From<KeptMessageRow> for RawMessage {

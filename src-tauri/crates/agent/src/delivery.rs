@@ -67,12 +67,12 @@ pub(crate) async fn deliver_in_order(agent: &Agent, peer: Verkey, parcels: Vec<P
             // Lost with the power, it is delivered again: the other side knows it by its id.
             notes.spawn(async move {
                 let Went { delivered, newest, .. } = lane;
-                let noted = agent
+                let outcome = agent
                     .store()
                     .note(move |tx| delivered.iter().try_for_each(|id| tx.outbox_delivered(*id).map(drop)))
                     .await;
                 agent.publish(newest.as_slice());
-                noted
+                outcome
             });
         }
         if !go_on {

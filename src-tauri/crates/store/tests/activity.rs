@@ -104,8 +104,21 @@ async fn the_chain_through_history_holds() {
         Ok(())
     })
     .await;
-    let chain = store.read(|reader| reader.history_chain()).await.unwrap();
-    assert_eq!((chain.lines, chain.before, chain.broken_at), (20, 0, None));
+    let chain = store
+        .read(|reader| reader.history_chain().map(|chain| (chain.lines, chain.before, chain.broken_at)))
+        .await
+        .unwrap();
+    assert_eq!(chain, (20, 0, None));
+}
+
+async fn kept_of(store: &Store) -> u64 {
+    store
+        .read(|reader| {
+            let count = reader.count_kept_messages()?;
+            Ok::<_, StoreError>(count)
+        })
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -134,9 +147,9 @@ async fn kept_messages_go_with_their_exchange_and_with_time() {
         [(10, true), (100_000, false)]
     );
     write(&store, |tx| tx.forget_messages_before(at(1)).map(drop)).await;
-    assert_eq!(store.read(|reader| reader.count_kept_messages()).await.unwrap(), 1);
+    assert_eq!(kept_of(&store).await, 1);
     write(&store, |tx| tx.delete_exchange("a").map(drop)).await;
-    assert_eq!(store.read(|reader| reader.count_kept_messages()).await.unwrap(), 0);
+    assert_eq!(kept_of(&store).await, 0);
 }
 
 #[tokio::test]

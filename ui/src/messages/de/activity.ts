@@ -25,7 +25,7 @@ export const activity: Catalogue['activity'] = {
   },
   today: 'Heute',
   yesterday: 'Gestern',
-  badges: { us: 'Sie sind dran', them: 'Andere Seite', failed: 'Gescheitert' },
+  badges: { us: 'Sie sind dran', them: 'Andere Seite', failed: 'Beendet' },
   with: (name) => `Nur mit ${name}`,
   allWith: (name) => `Alles mit ${name}`,
   none: 'Nichts passt',

@@ -24,7 +24,7 @@ export const activity = {
   },
   today: 'Today',
   yesterday: 'Yesterday',
-  badges: { us: 'Your turn', them: 'Their turn', failed: 'Failed' },
+  badges: { us: 'Your turn', them: 'Their turn', failed: 'Ended' },
   with: (name: string) => `Only with ${name}`,
   allWith: (name: string) => `All with ${name}`,
   none: 'Nothing here fits',
