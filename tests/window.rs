@@ -13,23 +13,23 @@
 mod add;
 #[path = "window/backup.rs"]
 mod backup;
-#[path = "window/credentials.rs"]
-mod credentials;
-#[path = "window/offers.rs"]
-mod offers;
 #[path = "window/connections.rs"]
 mod connections;
+#[path = "window/credentials.rs"]
+mod credentials;
 #[cfg(target_os = "linux")]
 #[path = "window/lock.rs"]
 mod lock;
+#[path = "window/offers.rs"]
+mod offers;
 #[path = "window/practice.rs"]
 mod practice;
+#[path = "window/rehearsal.rs"]
+mod rehearsal;
 #[path = "window/runs.rs"]
 mod runs;
 #[path = "window/templates.rs"]
 mod templates;
-#[path = "window/rehearsal.rs"]
-mod rehearsal;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::json;

@@ -8,6 +8,7 @@ pub mod credential;
 pub mod issue;
 pub mod ledger;
 pub mod peer;
+pub mod signed;
 pub mod wait;
 pub mod webhooks;
 #[cfg(target_os = "linux")]

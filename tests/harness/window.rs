@@ -59,12 +59,7 @@ impl App {
         Self::start_by(program, home, story, Vec::new()).await
     }
 
-    async fn start_by(
-        program: PathBuf,
-        home: &Path,
-        story: &str,
-        environment: Vec<(String, String)>,
-    ) -> Result<Self> {
+    async fn start_by(program: PathBuf, home: &Path, story: &str, environment: Vec<(String, String)>) -> Result<Self> {
         let shots = build_folder()?.join("screenshots").join(story);
         fs::create_dir_all(&shots)?;
         let (driver, client) = open(&program, home, &environment).await?;
@@ -377,7 +372,8 @@ impl App {
         }
         let mut kilobytes = 0.0;
         for process in &family {
-            let told = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).context("the memory of a process")?;
+            let told =
+                fs::read_to_string(format!("/proc/{process}/smaps_rollup")).context("the memory of a process")?;
             let line = told.lines().find_map(|line| line.strip_prefix("Pss:")).context("no PSS")?;
             kilobytes += line.trim().trim_end_matches("kB").trim().parse::<f64>()?;
         }

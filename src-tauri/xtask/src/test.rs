@@ -114,7 +114,7 @@ fn app(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
 }
 
 /// The same command under its own X server and session bus, as the window tests want it.
-fn on_virtual_screen(command: &Command) -> Command {
+pub fn on_virtual_screen(command: &Command) -> Command {
     let mut wrapped = program("xvfb-run");
     wrapped.args(["--auto-servernum", "--server-args", "-screen 0 1280x800x24", "dbus-run-session", "--"]);
     wrapped.arg(command.get_program()).args(command.get_args());
