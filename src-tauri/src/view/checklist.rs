@@ -211,8 +211,7 @@ mod tests {
             "proof": {"type": "Ed25519Signature2020", "created": "2026-01-02T00:00:00Z",
                 "verificationMethod": "did:key:z6Mk#z6Mk", "proofPurpose": "assertionMethod"},
         });
-        let kinds =
-            ["structure", "contexts", "members", "signature", "key-authorised", "purpose", "expiry", "status"];
+        let kinds = ["structure", "contexts", "members", "signature", "key-authorised", "purpose", "expiry", "status"];
         let checked = kinds.map(|kind| json!({"kind": kind, "outcome": "passed", "detail": "so it is"}));
         let verification = json!({
             "verified": true, "inlineContexts": true, "issuer": "did:key:z6Mk", "verificationMethod": null,
