@@ -41,11 +41,11 @@ pub(super) async fn offer(agent: &Agent, run: &RunRow, frame: &Frame, to: To, ro
             let (true, Some(mut row)) = (runs, waits) else { return Ok(false) };
             let exchange = issue::open_offer(unit, wanted, detail, places, to == To::Connections)?;
             if to == To::Connections {
-                row.state = "offered".to_owned();
+                "offered".clone_into(&mut row.state);
             } else {
                 let invitation = connect::create_in(unit, invitation(&frame, row.name.clone(), &exchange.id))?;
                 row.oob_id = Some(invitation.id);
-                row.state = "invited".to_owned();
+                "invited".clone_into(&mut row.state);
             }
             row.exchange_id = Some(exchange.id);
             row.reason = String::new();

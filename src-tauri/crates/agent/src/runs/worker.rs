@@ -194,7 +194,7 @@ async fn give(agent: &Agent, run: &RunRow, frame: &Frame, to: To, rows: Vec<RunI
                 let Some(mut row) = unit.tx().run_row(id, place)?.filter(|row| row.state == "waiting") else {
                     continue;
                 };
-                row.state = "failed".to_owned();
+                "failed".clone_into(&mut row.state);
                 row.reason = reason;
                 row.changed_at = unit.now();
                 unit.tx().put_run_row(id, &row)?;
