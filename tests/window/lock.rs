@@ -18,9 +18,7 @@ use vouchsafe_tests::window::App;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{ObjectPath, Value};
 
-use super::{
-    ANSWER, HOLDER, ISSUER, PASSPHRASE, both, fill_form, issue_when_accepted, make_wallet, unlock,
-};
+use super::{ANSWER, HOLDER, ISSUER, both, fill_form, issue_when_accepted, make_wallet, unlock};
 
 /// A value that stands in a credential and nowhere else.
 const CANARY: &str = "Quaggazwiebel";
@@ -156,12 +154,14 @@ async fn open_credential(app: &mut App) -> Result<()> {
     .await
 }
 
-/// The wallets' files that the app has open.
+/// How often the app has the holder's wallet open: the keys of one window lock its own wallet only.
 fn open_stores(app: &App) -> Result<usize> {
     let mut open = 0;
     for process in app.processes()? {
         for file in std::fs::read_dir(format!("/proc/{process}/fd"))?.flatten() {
-            open += usize::from(std::fs::read_link(file.path()).is_ok_and(|to| to.ends_with("wallet.sqlite")));
+            open += usize::from(
+                std::fs::read_link(file.path()).is_ok_and(|to| to.ends_with("holder/wallet/wallet.sqlite")),
+            );
         }
     }
     Ok(open)
@@ -240,10 +240,8 @@ async fn every_reason_to_lock_makes_the_wallet_unreadable_within_a_second() -> R
     let since = Instant::now();
     app.control('l').await?;
     is_locked(&mut app, "Ctrl+L", since).await.context("by hand")?;
-    until("the value to leave the clipboard", AT_ONCE, async || {
-        Ok(clipboard().map_or(Seen::Yes(()), Seen::NotYet))
-    })
-    .await?;
+    until("the value to leave the clipboard", AT_ONCE, async || Ok(clipboard().map_or(Seen::Yes(()), Seen::NotYet)))
+        .await?;
     app.shot("02-locked").await?;
 
     open_credential(&mut app).await?;
