@@ -76,6 +76,11 @@ async fn make_template(app: &mut App) -> Result<()> {
     .await?;
     app.shot("01-refused").await?;
     app.click("field-remove-7").await?;
+    until("the field to be gone", ANSWER, async || {
+        let left = app.script("return document.querySelectorAll('[data-testid^=template-field-]').length", vec![]).await?;
+        Ok(if left == json!(FIELDS.len()) { Seen::Yes(()) } else { Seen::NotYet(left.to_string()) })
+    })
+    .await?;
     // What is typed is kept after a moment of rest.
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     Ok(())
@@ -84,6 +89,9 @@ async fn make_template(app: &mut App) -> Result<()> {
 async fn fill(app: &mut App) -> Result<()> {
     app.fill("field-holderName", "Ada Berg").await?;
     app.fill("field-length", "12.5").await?;
+    let choices = "return [...document.querySelector('[data-testid=field-level]').options].map((it) => it.value)";
+    let choices = app.script(choices, vec![]).await?;
+    ensure!(choices == json!(["", "Coast", "Ocean"]), "the choices are {choices}");
     app.choose("field-level", "Ocean").await?;
     app.choose("field-sea", "true").await?;
     let script = "
