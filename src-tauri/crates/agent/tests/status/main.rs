@@ -19,4 +19,5 @@ mod holder;
 mod issuer;
 mod ledger_down;
 mod pair;
+mod restored;
 mod wrong_lists;
