@@ -62,7 +62,7 @@ async fn make_template(app: &mut App) -> Result<()> {
         ensure!(found == json!(kind), "{name} is offered as {found}");
     }
     app.choose("field-kind-4", "choice").await?;
-    app.fill("field-choices-4", "Coast\nOcean").await?;
+    app.fill("field-choices-4", "Coast\u{e007}Ocean").await?;
     // A term that the context does not define is refused here, before anybody fills in a form.
     app.click("add-field").await?;
     app.fill("field-name-7", "forged").await?;
@@ -77,7 +77,8 @@ async fn make_template(app: &mut App) -> Result<()> {
     app.shot("01-refused").await?;
     app.click("field-remove-7").await?;
     until("the field to be gone", ANSWER, async || {
-        let left = app.script("return document.querySelectorAll('[data-testid^=template-field-]').length", vec![]).await?;
+        let left =
+            app.script("return document.querySelectorAll('[data-testid^=template-field-]').length", vec![]).await?;
         Ok(if left == json!(FIELDS.len()) { Seen::Yes(()) } else { Seen::NotYet(left.to_string()) })
     })
     .await?;
@@ -154,6 +155,7 @@ async fn a_template_of_ones_own_makes_the_card_that_its_preview_shows() -> Resul
     let preview = app.script(CARD, vec![]).await?;
     ensure!(preview[0] == json!("Boat licence"), "the preview shows {preview}");
     issue_when_accepted(&mut app, true).await?;
+    app.script("document.querySelector('[data-testid=offer]').scrollIntoView({ block: 'center' })", vec![]).await?;
     app.click("offer").await?;
     app.see("invitation").await?;
     app.shot("05-invitation").await?;
@@ -177,6 +179,10 @@ async fn a_template_of_ones_own_makes_the_card_that_its_preview_shows() -> Resul
     ensure!(card == preview, "previewed {preview}, stored {card}");
     let failed = app.script("return document.querySelectorAll('[data-outcome=failed]').length", vec![]).await?;
     ensure!(failed == json!(0), "{failed} checks failed");
+    // A portrait is among what may be hidden until it is asked for.
+    if app.sees("reveal-credentialSubject.portrait").await {
+        app.click("reveal-credentialSubject.portrait").await?;
+    }
     let pictures = app
         .script(
             "return [...document.querySelectorAll('dd img')].filter((it) => it.src.startsWith('data:image/jpeg')).length",
