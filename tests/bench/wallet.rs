@@ -71,10 +71,10 @@ async fn main() -> Result<()> {
     row("passphrase to usable list, empty wallet (median)", format!("{empty_list:.0} ms"));
     row(&format!("passphrase to usable list, {amount} (median)"), format!("{full_list:.0} ms"));
     row("  over the empty one (at most 300)", format!("{:.0} ms", full_list - empty_list));
-    let at = |part: f64| searches[((searches.len() - 1) as f64 * part).round() as usize];
-    row(&format!("keystroke to rows, {} keystrokes, median", searches.len()), format!("{:.1} ms", at(0.5)));
-    row("  95th percentile (at most 50)", format!("{:.1} ms", at(0.95)));
-    row("  slowest", format!("{:.1} ms", at(1.0)));
+    let at = |percent: usize| searches[(searches.len() - 1) * percent / 100];
+    row(&format!("keystroke to rows, {} keystrokes, median", searches.len()), format!("{:.1} ms", at(50)));
+    row("  95th percentile (at most 50)", format!("{:.1} ms", at(95)));
+    row("  slowest", format!("{:.1} ms", at(100)));
     row("memory, empty wallet", format!("{empty_memory:.0} MB"));
     row(&format!("memory, {amount}, after all searches and a scroll"), format!("{full_memory:.0} MB"));
     row("  over the empty one (at most 60)", format!("{:.0} MB", full_memory - empty_memory));

@@ -1,6 +1,7 @@
 //! Many at once: a table with bad rows is tried, mended and issued while the app is killed in the middle; before that, a
 //! desk serves two people with two rows, survives a kill, and is left by the passphrase alone.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
@@ -161,12 +162,12 @@ async fn a_desk_serves_one_after_the_other_and_a_file_is_issued_over_a_kill() ->
     // Many rows to one connection, killed in the middle.
     let page = ask(&app, "connections", json!({ "query": { "query": "", "offset": 0, "limit": 10 } })).await?;
     let connection = page["rows"][0]["id"].as_str().unwrap().to_owned();
-    let mut many = head.replace('\n', ";To\n");
+    let mut everybody = head.replace('\n', ";To\n");
     for number in 1..=MANY {
-        many.push_str(&format!("Ada;Berg {number};City Library;M-{number};2026-01-31;{connection}\n"));
+        writeln!(everybody, "Ada;Berg {number};City Library;M-{number};2026-01-31;{connection}")?;
     }
     open_table(&mut app).await?;
-    choose_table(&mut app, "everybody.csv", &many).await?;
+    choose_table(&mut app, "everybody.csv", &everybody).await?;
     app.choose("table-type", "membership").await?;
     app.click("run-to-connections").await?;
     app.choose("run-who", "5").await?;
@@ -174,7 +175,7 @@ async fn a_desk_serves_one_after_the_other_and_a_file_is_issued_over_a_kill() ->
     app.click("start-run").await?;
     app.see("run").await?;
     let run = ask(&app, "runs", json!({ "offset": 0, "limit": 1 })).await?["rows"][0]["id"].clone();
-    let issued = async |app: &App, least: usize| {
+    let at_least = async |app: &App, least: usize| {
         until(&format!("{least} issued"), ANSWER * 2, async || {
             let seen = ask(app, "run_view", json!({ "runId": run })).await?;
             let there = seen["issued"].as_u64() >= Some(least as u64);
@@ -182,10 +183,10 @@ async fn a_desk_serves_one_after_the_other_and_a_file_is_issued_over_a_kill() ->
         })
         .await
     };
-    issued(&app, MANY / 5).await?;
+    at_least(&app, MANY / 5).await?;
     app.shot("07-run").await?;
     let (_, holder) = again(&mut app, "shell").await?;
-    let over = issued(&app, MANY).await?;
+    let over = at_least(&app, MANY).await?;
     ensure!(over["total"] == json!(MANY) && over["failed"] == json!(0), "{over}");
     app.click("nav-issue").await?;
     app.click("issue-tab-runs").await?;

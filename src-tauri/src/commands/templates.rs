@@ -30,7 +30,7 @@ pub async fn look_at_template(
     profiles: State<'_, Profiles>,
     template: Template,
 ) -> Answer<TemplateLook> {
-    profiles.of(&window)?.look_at_template(template).await
+    profiles.of(&window)?.look_at_template(template)
 }
 
 /// Keep a template: a new one where its id is empty or a built-in one's.

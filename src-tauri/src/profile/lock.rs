@@ -219,7 +219,7 @@ impl Profile {
                     .exchange_counts()?
                     .iter()
                     .filter(|count| count.role == "issuer" && count.state == "request-received")
-                    .map(|count| u64::try_from(count.count).unwrap_or(0))
+                    .map(|count| count.count)
                     .sum();
                 Ok::<_, StoreError>(undelivered + issuing)
             })

@@ -39,9 +39,9 @@ impl Profile {
     pub async fn block_connection(&self, id: &str, blocked: bool) -> Answer<()> {
         let agent = self.agent()?;
         if blocked {
-            agent.block_connection(id).await?
+            agent.block_connection(id).await?;
         } else {
-            agent.unblock_connection(id).await?
+            agent.unblock_connection(id).await?;
         }
         Ok(())
     }

@@ -88,7 +88,7 @@ impl Profile {
         let open = self.open()?;
         let id = number(id)?;
         if open.agent.run(id).await?.row.kind == "desk" {
-            self.check_desk(&open)?;
+            Self::check_desk(&open)?;
         }
         Ok(open.agent.resume_run(id).await?)
     }
@@ -226,7 +226,7 @@ impl Profile {
     }
 
     /// Whether a desk may be opened: leaving it wants the passphrase.
-    pub(super) fn check_desk(&self, open: &Open) -> Answer<()> {
+    pub(super) fn check_desk(open: &Open) -> Answer<()> {
         if !open.vault.protection().passphrase {
             return Err(Failure::invalid(
                 "desk-needs-passphrase",

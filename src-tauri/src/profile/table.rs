@@ -276,7 +276,7 @@ impl Profile {
             tried.run.take().ok_or_else(not_tried)?
         };
         if run.to == To::Desk {
-            self.check_desk(&open)?;
+            Self::check_desk(&open)?;
         }
         let id = open.agent.start_run(run).await?;
         *self.table.lock() = Desktop::default();

@@ -76,7 +76,7 @@ impl Profile {
     /// # Errors
     ///
     /// `wallet-locked`; what the store says.
-    pub async fn look_at_template(&self, template: Template) -> Answer<TemplateLook> {
+    pub fn look_at_template(&self, template: Template) -> Answer<TemplateLook> {
         let open = self.open()?;
         let (label, now) = (open.running.lock().kept.label.clone(), open.agent.now());
         let template = tidy(template);

@@ -18,7 +18,7 @@ const DRIFT: Duration = Duration::from_secs(2);
 /// Seconds from 1970 to 2026: no clock that is right is before it.
 const EARLIEST: u64 = 1_767_225_600;
 /// What is written to try the disk.
-const TRIAL: [u8; 64 * 1024] = [0x5A; 64 * 1024];
+static TRIAL: [u8; 64 * 1024] = [0x5A; 64 * 1024];
 
 /// The parts as they come out.
 struct Run {
@@ -52,7 +52,7 @@ pub async fn check_installation(folder: &Path) -> InstallationCheck {
     let (begun, clock) = (Instant::now(), SystemTime::now());
     let mut run = Run { checks: Vec::new(), broken: false };
     run.part(InstallationKey::Disk, async { disk(folder) }).await;
-    let stage = run.part(InstallationKey::Wallets, Stage::open(folder)).await;
+    let stage = run.part(InstallationKey::Wallets, Box::pin(Stage::open(folder))).await;
     if let Some(stage) = &stage {
         let asked = Instant::now();
         let keyring = stage.holder.app_state().await.is_ok_and(|state| state.keyring_available);
@@ -63,7 +63,7 @@ pub async fn check_installation(folder: &Path) -> InstallationCheck {
         run.part(InstallationKey::Loopback, loopback(stage)).await;
         run.part(InstallationKey::Ledger, ledger(stage)).await;
         for step in steps::ALL {
-            run.part(part_of(step), stage.take(step)).await;
+            run.part(part_of(step), Box::pin(stage.take(step))).await;
         }
         stage.close().await;
     }

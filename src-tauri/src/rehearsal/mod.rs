@@ -118,8 +118,15 @@ impl Rehearsal {
     async fn view(&self, stage: Option<&Stage>) -> Answer<RehearsalView> {
         let folder = self.folder.display().to_string();
         let Some(stage) = stage else {
-            let state = if self.folder.exists() { RehearsalState::Left } else { RehearsalState::None };
-            return Ok(RehearsalView { state, steps: Vec::new(), next: None, issuer: None, holder: None, folder });
+            let found = if self.folder.exists() { RehearsalState::Left } else { RehearsalState::None };
+            return Ok(RehearsalView {
+                state: found,
+                steps: Vec::new(),
+                next: None,
+                issuer: None,
+                holder: None,
+                folder,
+            });
         };
         let next = stage.next().await?;
         let kept = stage.kept();

@@ -41,9 +41,8 @@ impl Stage {
     pub(super) async fn open(folder: &Path) -> Answer<Self> {
         let kept = match Kept::read(folder) {
             Some(kept) if kept.ready => kept,
-            Some(_) => fresh(folder)?,
             None if folder.exists() => return Err(unreadable(folder)),
-            None => fresh(folder)?,
+            Some(_) | None => fresh(folder)?,
         };
         let practice = Arc::new(Practice::new(folder.join("ledger")));
         let profile = |name: &str| Profile::new(name, folder.join(name), Announcer::silent(name), practice.clone());

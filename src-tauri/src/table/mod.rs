@@ -141,17 +141,17 @@ fn sniff(text: &str) -> u8 {
 
 fn columns(names: &StringRecord) -> Vec<String> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut named = Vec::new();
+    let mut found = Vec::new();
     for (at, name) in names.iter().enumerate() {
-        let mut name: String = name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
-        if name.is_empty() {
-            name = format!("Column {}", at + 1);
+        let mut title: String = name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+        if title.is_empty() {
+            title = format!("Column {}", at + 1);
         }
-        let times = seen.entry(name.clone()).or_default();
+        let times = seen.entry(title.clone()).or_default();
         *times += 1;
-        named.push(if *times == 1 { name } else { format!("{name} ({times})") });
+        found.push(if *times == 1 { title } else { format!("{title} ({times})") });
     }
-    named
+    found
 }
 
 /// A line of a table to be written: quoted where it has to be, and with nothing that a spreadsheet would take for a

@@ -59,7 +59,7 @@ impl Page<'_> {
                 "Or type this address in the wallet:",
             )
         };
-        let steps: String = steps.iter().map(|step| format!("<li>{step}</li>")).collect();
+        let steps = format!("<li>{}</li>", steps.join("</li><li>"));
         let goal = self.goal.map(|goal| format!("<p class=goal>{}</p>", escape(goal))).unwrap_or_default();
         let until = self.until.map(|day| format!("<p class=until>{until} {}</p>", escape(day))).unwrap_or_default();
         let link = self

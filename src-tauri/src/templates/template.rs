@@ -98,9 +98,9 @@ impl Template {
     pub fn context(&self) -> Value {
         let model = if self.is_v2() { CREDENTIALS_V2 } else { CREDENTIALS_V1 };
         let named = self.contexts.iter().map(|context| context.trim()).filter(|&context| context != model);
-        let values = named.map(|context| match context.starts_with('{') {
-            true => serde_json::from_str(context).unwrap_or_else(|_| json!(context)),
-            false => json!(context),
+        let values = named.map(|context| {
+            let document = context.starts_with('{').then(|| serde_json::from_str(context).ok()).flatten();
+            document.unwrap_or_else(|| json!(context))
         });
         let mut contexts: Vec<Value> = [json!(model)].into_iter().chain(values).collect();
         let own = self.own_terms();

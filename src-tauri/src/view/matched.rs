@@ -56,7 +56,7 @@ fn around(value: &str, word: &str) -> String {
         }
         at += part.chars().count() + 1;
     }
-    let from = if at > BEFORE { at - BEFORE } else { 0 };
+    let from = at.saturating_sub(BEFORE);
     let shown: String = value.chars().skip(from).take(SHOWN).collect();
     let begin = if from > 0 { "…" } else { "" };
     let end = if value.chars().count() > from + SHOWN { "…" } else { "" };

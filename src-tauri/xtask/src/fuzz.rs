@@ -5,8 +5,7 @@ use crate::system;
 use anyhow::Result;
 
 /// The targets under tests/fuzz/fuzz_targets.
-const TARGETS: [&str; 7] =
-    ["envelope", "message", "invitation", "did_document", "cheqd", "credential", "backup"];
+const TARGETS: [&str; 7] = ["envelope", "message", "invitation", "did_document", "cheqd", "credential", "backup"];
 const CARGO_FUZZ: &str = "0.13.1";
 
 #[derive(clap::Args)]

@@ -73,12 +73,12 @@ async fn sleep_stops_what_goes_on_behind_the_lock_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wallet_locks_when_nobody_was_there_for_the_time_that_was_chosen() {
     let (desk, _) = two("Desk", "Alice").await;
-    desk.profile.presence.set_away(std::time::Duration::from_secs(4 * 60));
+    desk.profile.presence.set_away(std::time::Duration::from_mins(4));
     desk.profile.lock_if_idle().await;
     assert_eq!(desk.profile.app_state().await.unwrap().wallet, WalletState::Open);
     let never = LockSettings { idle_minutes: None, ..LockSettings::default() };
     desk.profile.save_lock_settings(never).await.unwrap();
-    desk.profile.presence.set_away(std::time::Duration::from_secs(3600));
+    desk.profile.presence.set_away(std::time::Duration::from_hours(1));
     desk.profile.lock_if_idle().await;
     assert_eq!(desk.profile.app_state().await.unwrap().wallet, WalletState::Open);
     desk.profile.save_lock_settings(LockSettings::default()).await.unwrap();

@@ -1,6 +1,7 @@
 //! `vouchsafe-agent backup verify | list | export FILE`: opens a backup without the app, so that nobody has to believe it.
 //! The secret never stands on the command line, where every program of this computer could read it.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -145,10 +146,10 @@ fn listed(manifest: &Manifest) -> (String, Value) {
         counts.keys
     );
     for kind in held {
-        text.push_str(&format!("{:>8}  {}  {}\n", kind.count, plain(&kind.title), plain(&kind.issuer)));
+        let _ = writeln!(text, "{:>8}  {}  {}", kind.count, plain(&kind.title), plain(&kind.issuer));
     }
     if *held_besides > 0 {
-        text.push_str(&format!("{held_besides:>8}  of other kinds\n"));
+        let _ = writeln!(text, "{held_besides:>8}  of other kinds");
     }
     (text, json!(manifest))
 }

@@ -34,11 +34,7 @@ impl Agent {
     async fn open_with_offer(&self, wanted: StartExchange, send: bool) -> Result<CredentialExchange> {
         let revocable = wanted.revocable || asks_for_status(&wanted.detail);
         let (detail, places) = self.ready(wanted.detail.clone(), revocable).await?;
-        let committed = self
-            .commit(move |unit| {
-                open_offer(unit, wanted, detail, places, send)
-            })
-            .await?;
+        let committed = self.commit(move |unit| open_offer(unit, wanted, detail, places, send)).await?;
         Ok(self.settle(committed).await)
     }
 
