@@ -1,5 +1,6 @@
 import { press, seen, type } from '../browser.mjs';
 
+/** @param {import('puppeteer-core').Page} page */
 const sheet = async (page) => {
   await press(page, 'nav-settings');
   await press(page, 'backup-open');

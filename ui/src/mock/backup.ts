@@ -71,7 +71,13 @@ export const backupCommands = {
   choose_backup_place: ({ suggested }: { suggested: string }) => suggested,
   choose_backup: () => '/media/drive/main 2026-03-02.vouchsafe-backup',
   back_up: async ({ place, secret }: { place: string; secret: BackupSecret }) => {
-    if (place.startsWith('/full')) throw failure('disk-full', 'Disk is full', 'There is no space left on the disk.', 'Free some space and try again.');
+    if (place.startsWith('/full'))
+      throw failure(
+        'disk-full',
+        'Disk is full',
+        'There is no space left on the disk.',
+        'Free some space and try again.',
+      );
     return walk(steps, () => {
       const last = { madeAt: new Date().toISOString(), place, credentials: world.credentials.length };
       setBackup({ last, newerCredentials: 0, newerIdentities: 0, remind: false });

@@ -62,7 +62,12 @@ export const backup = {
   restored: (note: RestoredNote, when: string): string => {
     const open = parts([
       note.openExchanges > 0 && count(note.openExchanges, 'offenes Angebot', 'offene Angebote'),
-      note.ledgerJobs > 0 && count(note.ledgerJobs, 'halb fertige Änderung an einem Ledger', 'halb fertige Änderungen an einem Ledger'),
+      note.ledgerJobs > 0 &&
+        count(
+          note.ledgerJobs,
+          'halb fertige Änderung an einem Ledger',
+          'halb fertige Änderungen an einem Ledger',
+        ),
       note.statusLists > 0 && count(note.statusLists, 'Statusliste', 'Statuslisten'),
     ]);
     return `Sie ist auf dem Stand vom ${when}. Was danach kam, fehlt; was damals noch zu senden war, wurde nicht erneut gesendet.${open ? ` Sehen Sie nach: ${open}. Das kann inzwischen weitergegangen sein. Nichts davon läuft von selbst weiter; vor jeder Veröffentlichung wird das Ledger gelesen.` : ''}`;

@@ -61,8 +61,10 @@ export const backup = {
   restoredTitle: 'This wallet was restored',
   restored: (note: RestoredNote, when: string): string => {
     const open = parts([
-      note.openExchanges > 0 && `${count(note.openExchanges, 'offer', 'offers')} that ${note.openExchanges === 1 ? 'was' : 'were'} open`,
-      note.ledgerJobs > 0 && `${count(note.ledgerJobs, 'change', 'changes')} of a ledger that rested half done`,
+      note.openExchanges > 0 &&
+        `${count(note.openExchanges, 'offer', 'offers')} that ${note.openExchanges === 1 ? 'was' : 'were'} open`,
+      note.ledgerJobs > 0 &&
+        `${count(note.ledgerJobs, 'change', 'changes')} of a ledger that rested half done`,
       note.statusLists > 0 && `${count(note.statusLists, 'status list', 'status lists')}`,
     ]);
     return `It is as it was on ${when}. What came after that is not here, and what waited to be sent then was not sent again.${open ? ` Look at ${open}: they may have moved on since. Nothing of it goes on by itself; the ledger is read before anything is published.` : ''}`;

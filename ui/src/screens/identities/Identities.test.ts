@@ -13,7 +13,7 @@ const given = (command: string) => asked.findLast((one) => one.command === comma
 async function open(index?: number) {
   render(App);
   await screen.findByTestId('shell');
-  await fireEvent.keyDown(window, { key: '4', ctrlKey: true });
+  await fireEvent.keyDown(window, { key: '5', ctrlKey: true });
   if (index === undefined) return;
   await userEvent.click((await screen.findAllByTestId('identities-list-row'))[index]!);
 }
