@@ -34,7 +34,7 @@ async fn a_blocked_peer_is_not_heard_and_not_told_until_it_is_unblocked() {
     let (ours, theirs) = connect(&one, &other, invitation(Handshake::DidExchange11)).await;
     one.block_connection(&ours.id).await.unwrap();
     one.block_connection(&ours.id).await.unwrap();
-    assert_eq!(one.blocked_connections(Page::default()).await.unwrap(), [ours.id.clone()]);
+    assert_eq!(one.blocked_connections(Page::default()).await.unwrap(), std::slice::from_ref(&ours.id));
 
     other.send_message(&theirs.id, "let me in".to_owned()).await.unwrap();
     other.send_ping(&theirs.id, None).await.unwrap();

@@ -107,7 +107,7 @@ async fn what_cannot_be_used_looks_like_what_never_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_speaks_for_no_invitation_of_somebody_else() {
-    let (agent, record, link) = invited("Issuer").await;
+    let (_agent, record, link) = invited("Issuer").await;
     let base = link.rsplit_once("/i/").unwrap().0;
     let stranger = silent_wallet("Stranger", policy()).await;
     let theirs = stranger.create_invitation(invitation(Handshake::DidExchange11)).await.unwrap();

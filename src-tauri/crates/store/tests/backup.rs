@@ -145,7 +145,7 @@ async fn a_wallet_comes_back_from_its_backup_with_all_that_was_in_it() {
     fill(&restored.store, 400, 401).await;
     restored.store.seal().await;
     drop(restored);
-    assert_eq!(names(&again), ["attempts.json", "lock", "vault.json", "wallet.sqlite"].map(PathBuf::from));
+    assert_eq!(names(&again), ["lock", "vault.json", "wallet.sqlite"].map(PathBuf::from));
     let vault = Vault::open(&again).unwrap();
     let store = vault.unlock_with_recovery_words(&words).unwrap();
     assert_eq!(found(&store, "quokka400").await, 1);
