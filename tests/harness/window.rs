@@ -437,7 +437,9 @@ fn running(program: &Path, home: &Path) -> Result<Vec<String>> {
     let wanted = format!("VOUCHSAFE_HOME={}", home.display());
     let mut found = Vec::new();
     for process in fs::read_dir("/proc")?.flatten() {
-        let ours = fs::read_link(process.path().join("exe")).is_ok_and(|exe| exe == program)
+        // The system says so when another build has taken the place of the program that runs.
+        let ours = fs::read_link(process.path().join("exe"))
+            .is_ok_and(|exe| exe.to_string_lossy().trim_end_matches(" (deleted)") == program.to_string_lossy())
             && fs::read(process.path().join("environ"))
                 .is_ok_and(|all| all.split(|byte| *byte == 0).any(|one| one == wanted.as_bytes()));
         if ours {
