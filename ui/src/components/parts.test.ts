@@ -49,7 +49,7 @@ test('a failure says what happened, what was lost and what to do, and its code c
   await userEvent.click(screen.getByTestId('copy-code'));
   expect(asked.at(-1)).toEqual({
     command: 'copy_text',
-    given: { text: 'peer-unreachable\nThe host did not answer.\nconnection refused', what: 'public' },
+    given: { text: 'peer-unreachable\nThe host did not answer.\nconnection refused', kind: 'public' },
   });
 });
 
