@@ -28,7 +28,7 @@ pub(super) enum Document {
 
 /// Reads a text as a document, if it looks like one. A message that carries a credential is not one.
 pub(super) fn document_in(text: &str) -> Document {
-    let text = text.trim().trim_start_matches('\u{feff}');
+    let text = text.trim().trim_start_matches('\u{feff}').trim_start();
     if is_jwt(text) {
         return Document::Other(other(
             "credential-jwt",

@@ -90,12 +90,10 @@ pub fn read(bytes: &[u8]) -> Result<Table, TableError> {
     let mut reader = reader(&text, delimiter);
     let mut records = reader.records();
     let names = match records.next() {
+        Some(Ok(names)) if names.len() > MAX_COLUMNS => return Err(TableError::TooManyColumns),
         Some(Ok(names)) if names.iter().any(|name| !name.trim().is_empty()) => names,
         _ => return Err(TableError::Empty),
     };
-    if names.len() > MAX_COLUMNS {
-        return Err(TableError::TooManyColumns);
-    }
     let mut rows = Vec::new();
     for record in records {
         // Err: only what is no UTF-8, and that was decoded above.
