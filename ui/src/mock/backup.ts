@@ -1,7 +1,7 @@
 // Backing up and restoring without a disk: each step takes a moment, and one passphrase is wrong.
 import type { BackupSecret, BackupStep, BackupView, StepKind } from '../bindings';
 import { failure } from './failures';
-import { changed, later, world } from './state';
+import { changed, pace, world } from './state';
 
 const steps: StepKind[] = ['copy', 'write', 'open', 'read', 'check', 'compare', 'credential', 'finish'];
 
@@ -15,7 +15,7 @@ export function backupOf(): BackupView {
       last: null,
       newerCredentials: world.credentials.length,
       newerIdentities: 0,
-      remind: false,
+      remind: world.credentials.length > 0,
       wordsLock: true,
       hasWords: true,
       steps: [],
@@ -43,7 +43,7 @@ function walk<T>(kinds: StepKind[], answer: () => T): Promise<T> {
   return new Promise((resolve) => {
     const go = (at: number) => {
       setBackup({ steps: through(kinds, at) });
-      if (at < kinds.length) later(() => go(at + 1));
+      if (at < kinds.length) setTimeout(() => go(at + 1), pace.step / kinds.length);
       else resolve(answer());
     };
     go(0);
