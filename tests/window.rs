@@ -259,8 +259,11 @@ async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusa
     app.click("accept").await?;
     app.click("show-credential").await?;
     let script = "return document.querySelectorAll('[data-testid=credentials-list-row]').length";
-    let kept = app.script(script, vec![]).await?;
-    ensure!(kept == json!(3), "{kept} credentials are in the list");
+    until("three credentials in the list", ANSWER, async || {
+        let kept = app.script(script, vec![]).await?;
+        Ok(if kept == json!(3) { Seen::Yes(()) } else { Seen::NotYet(kept.to_string()) })
+    })
+    .await?;
     app.shot("18-credentials").await?;
     for (number, screen) in [(19, "issue"), (20, "connections"), (21, "activity"), (22, "settings")] {
         app.click(&format!("nav-{screen}")).await?;

@@ -201,24 +201,6 @@ fn clipboard() -> Option<String> {
     arboard::Clipboard::new().ok()?.get_text().ok().filter(|text| !text.is_empty())
 }
 
-/// The membership's number looks sensitive: it is in the page for as long as it is asked for.
-async fn hides_the_number(app: &mut App) -> Result<()> {
-    let script =
-        "return document.querySelector('[data-testid^=reveal-][data-testid$=membershipNumber]').dataset.testid";
-    let reveal = app.script(script, vec![]).await?;
-    let reveal = reveal.as_str().context("nothing reveals the number")?;
-    ensure!(tells(app, CANARY).await? && !tells(app, NUMBER).await?, "the number is in the page unasked");
-    for shown in [true, false] {
-        app.click(reveal).await?;
-        until(&format!("the number to be shown: {shown}"), ANSWER, async || {
-            let there = tells(app, NUMBER).await?;
-            Ok(if there == shown { Seen::Yes(()) } else { Seen::NotYet(there.to_string()) })
-        })
-        .await?;
-    }
-    Ok(())
-}
-
 /// What was copied and is secret goes with the lock; what is meant for others stays.
 async fn copies(app: &mut App) -> Result<()> {
     let (path, _) = claim(app).await?;
@@ -253,7 +235,6 @@ async fn every_reason_to_lock_makes_the_wallet_unreadable_within_a_second() -> R
     let mut app = App::start_in(home.path(), "lock", environment(600)).await?;
     make_wallet(&mut app, ISSUER, false).await?;
     receive(&mut app).await?;
-    hides_the_number(&mut app).await?;
     app.shot("01-hidden-values").await?;
 
     copies(&mut app).await?;
