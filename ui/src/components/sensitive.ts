@@ -26,3 +26,9 @@ export function hides(chosen: HiddenValues | undefined, path: string, label: str
   if (chosen === 'nothing') return false;
   return chosen === 'all' || looksSensitive(path, label);
 }
+
+const DOTS = '••••••';
+
+/** A value where it stands among other things and cannot be asked for: on the card's face, in the list's row. */
+export const veiled = (chosen: HiddenValues | undefined, label: string, value: string): string =>
+  hides(chosen, '', label) ? DOTS : value;

@@ -30,6 +30,24 @@ test('what looks sensitive is not in the page until it is asked for, and is copi
   expect(asked.find(({ command }) => command === 'copy_text')?.given).toMatchObject({ kind: 'claim' });
 });
 
+test('what is hidden among a credential’s values is hidden on its card and in the list too', async () => {
+  const card = world.credentials.find(({ kind }) => kind.type === 'LibraryCard')!;
+  card.row.attributes = [card.row.attributes[1]!];
+  render(App);
+  const row = (await screen.findByText('Library card')).closest<HTMLElement>('[role=option]')!;
+  expect(row).toHaveTextContent('••••••');
+  await userEvent.click(row);
+  await waitFor(() => expect(screen.getByTestId('credential-title')).toHaveTextContent('Library card'));
+  expect(screen.getByTestId('credential-card')).toHaveTextContent('Number ••••••');
+  expect(screen.getByTestId('credential-card')).not.toHaveTextContent('48 213');
+  expect(screen.getByTestId('credentials-list')).not.toHaveTextContent('48 213');
+  await userEvent.type(screen.getByTestId('credentials-search'), '48');
+  await screen.findByText(/^Number: ••••••/);
+  expect(screen.getByTestId('credentials-list')).not.toHaveTextContent('48 213');
+  await userEvent.click(screen.getByTestId('reveal-credentialSubject.number'));
+  expect(screen.getByTestId('claims')).toHaveTextContent('48 213');
+});
+
 test('a lock that falls from outside empties the window and says why', async () => {
   render(App);
   await screen.findByTestId('credential');
