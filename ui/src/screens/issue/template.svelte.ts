@@ -2,6 +2,7 @@
 // look at another screen nor a restart loses it.
 import type { Field, FieldKind, Template } from '../../bindings';
 import { backend } from '../../ipc';
+import { forgets } from '../../state/forget';
 
 export const blankField = (name = '', kind: FieldKind = 'text'): Field => ({
   name,
@@ -18,7 +19,7 @@ export const blankField = (name = '', kind: FieldKind = 'text'): Field => ({
   means: null,
 });
 
-export const blankTemplate = (): Template => ({
+const blankTemplate = (): Template => ({
   id: '',
   name: '',
   description: '',
@@ -47,29 +48,34 @@ class Editor {
   /** Differs from what is saved. */
   changed = $state(false);
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** As it was shown or last kept. */
+  #written = '';
+
+  #show(template: Template, changed: boolean): void {
+    this.template = template;
+    this.changed = changed;
+    this.#written = JSON.stringify(template);
+  }
 
   /** Show a template: what was left unsaved of it before what is saved. */
   async open(id: string): Promise<void> {
     const kept = await backend.keptDraft('template');
     const left = kept === null ? null : read(kept);
-    if (left?.id === id) {
-      this.template = left;
-      this.changed = true;
-      return;
-    }
-    this.template = id === '' ? blankTemplate() : await backend.template(id);
-    this.changed = false;
+    if (left?.id === id) this.#show(left, true);
+    else this.#show(id === '' ? blankTemplate() : await backend.template(id), false);
   }
 
   /** Begin with a copy, which is a new one. */
   async begin(template: Template): Promise<void> {
-    this.template = { ...template, id: '' };
-    this.changed = true;
-    await backend.keepDraft('template', JSON.stringify(this.template));
+    clearTimeout(this.#timer);
+    this.#show({ ...template, id: '' }, true);
+    await backend.keepDraft('template', this.#written);
   }
 
-  /** Keep what stands here once nothing was typed for a moment. */
+  /** Keep what stands here once nothing was typed for a moment; what was only shown is no change. */
   keep(text: string): void {
+    if (text === this.#written) return;
+    this.#written = text;
     this.changed = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void backend.keepDraft('template', text).catch(() => undefined), 300);
@@ -80,6 +86,11 @@ class Editor {
     clearTimeout(this.#timer);
     this.changed = false;
     await backend.keepDraft('template', null);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#show(blankTemplate(), false);
   }
 }
 
@@ -92,3 +103,4 @@ function read(text: string): Template | null {
 }
 
 export const editor = new Editor();
+forgets(() => editor.clear());
