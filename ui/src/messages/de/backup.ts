@@ -104,7 +104,6 @@ export const restore = {
   wordsGoOn: 'Die eingegebenen Wiederherstellungswörter öffnen sie weiterhin.',
   wordsNew: 'Sie bekommen neue Wiederherstellungswörter; die alten öffnen nur noch ältere Sicherungen.',
   start: 'Wiederherstellen',
-  doing: 'Wird wiederhergestellt',
   other: 'Andere Datei wählen',
 };
 

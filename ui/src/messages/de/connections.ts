@@ -85,7 +85,6 @@ export const peers: Catalogue['peers'] = {
   youCall: (name) => `bei Ihnen „${name}“`,
   lookAlikeNext:
     'Jeder kann sich jeden Namen geben. Fragen Sie auf anderem Weg nach, oder geben Sie einen eigenen Namen.',
-  ownNumber: (mark) => `…${mark}`,
   block: 'Blockieren',
   unblock: 'Freigeben',
   blocked: 'Blockiert',
@@ -117,9 +116,6 @@ export const peers: Catalogue['peers'] = {
     waiting: 'Wartet: nicht erreichbar. Wird von selbst gesendet.',
     failed: 'Nicht zugestellt',
   },
-  received: 'Erhalten',
-  issued: 'Ausgestellt',
-  openExchanges: 'Im Gange',
   goes: 'Was verschwindet',
   goesConnection: 'Die Verbindung und ihre Schlüssel',
   goesMessages: (number) => count(number, 'Nachricht', 'Nachrichten'),

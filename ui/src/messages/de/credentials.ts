@@ -3,7 +3,6 @@ import type { Catalogue } from '../catalogue.svelte';
 export const credentials: Catalogue['credentials'] = {
   count: (number) => new Intl.NumberFormat('de').format(number),
   search: 'Nachweise suchen',
-  waiting: 'Wartet',
   empty: 'Noch keine Nachweise',
   emptyText:
     'Wer Nachweise ausstellt, gibt Ihnen eine Einladung: einen Link oder QR-Code. Fügen Sie sie hier hinzu.',
@@ -80,7 +79,6 @@ export const arrange: Catalogue['arrange'] = {
   reset: 'Alle anzeigen',
   emptyFilter: 'Nichts davon ist so',
   emptyFilterText: 'Kein Nachweis passt zu dem, was gerade gezeigt wird. Die anderen sind noch da.',
-  emptyPractice: 'Keine Übungsnachweise',
   fold: 'eingeklappt',
   unfold: 'ausgeklappt',
   groupCount: nachweise,
@@ -95,7 +93,6 @@ export const choosing: Catalogue['choosing'] = {
   hint: 'Klicken Sie auf Zeilen oder drücken Sie die Leertaste. Mit Umschalt wählen Sie bis dorthin.',
   tag: 'Schlagwörter …',
   favourite: 'Favorit',
-  unfavourite: 'Kein Favorit',
   export: 'Ausgeben …',
   delete: 'Löschen …',
   exported: (count) => (count === 1 ? '1 Datei geschrieben' : `${zahl(count)} Dateien geschrieben`),
@@ -108,7 +105,6 @@ export const choosing: Catalogue['choosing'] = {
 
 export const tagging: Catalogue['tagging'] = {
   title: 'Schlagwörter',
-  none: 'Noch keine Schlagwörter',
   add: 'Schlagwort hinzufügen',
   addAction: 'Hinzufügen',
   placeholder: 'Arbeit, Reise, 2026',
@@ -135,7 +131,6 @@ export const tagging: Catalogue['tagging'] = {
 
 export const explain: Catalogue['explain'] = {
   copyReport: 'Prüfbericht kopieren',
-  technical: 'Technische Angaben',
   labels: {
     structure: 'Folgt dem Datenmodell',
     contexts: 'Bedeutung seiner Begriffe',

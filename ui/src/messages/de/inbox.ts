@@ -8,7 +8,6 @@ export const offers: Catalogue['offers'] = {
   closed: (number) => `Erledigt (${number})`,
   show: 'Welche Angebote',
   waiting: (number) => count(number, 'Angebot wartet auf Sie', 'Angebote warten auf Sie'),
-  lead: 'Angebote',
   underWay: (number) => count(number, 'Nachweis ist unterwegs', 'Nachweise sind unterwegs'),
   empty: 'Kein Angebot wartet',
   emptyText:

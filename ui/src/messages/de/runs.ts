@@ -55,7 +55,6 @@ export const runs: typeof en.runs = {
   result: 'Ergebnis speichern',
   saved: (name: string) => `Gespeichert als ${name}`,
   trouble: 'Im Augenblick geht es nicht weiter; es wird von selbst wieder versucht.',
-  file: 'Datei',
   chooseFile: 'CSV-Datei wählen',
   drop: 'oder hier ablegen',
   fileHint:
@@ -82,7 +81,6 @@ export const runs: typeof en.runs = {
   called: 'Spalte mit Ihrem eigenen Namen für die Person',
   name: 'Name dieses Laufs',
   check: 'Jede Zeile prüfen',
-  checked: 'Geprüft',
   changed: 'Seit der Prüfung hat sich etwas geändert. Prüfen Sie erneut.',
   allGood: (good: number) => `${count(good, 'Zeile ist', 'Zeilen sind')} bereit. Noch ist nichts angeboten.`,
   someBad: (good: number, bad: number) =>
@@ -124,7 +122,6 @@ export const kiosk: typeof en.kiosk = {
   waiting: 'Wartet auf die nächste Person',
   preparing: 'Der nächste Code wird vorbereitet',
   nobody: 'Alle haben ihren Nachweis',
-  how: 'Öffnen Sie Ihre Wallet und scannen Sie diesen Code.',
   left: (number: number) => `noch ${number}`,
   issued: (number: number) => `${number} ausgestellt`,
   states: {

@@ -7,9 +7,7 @@ export const templates: Catalogue['templates'] = {
   new: 'Neue Vorlage',
   import: 'Importieren',
   own: 'Ihre',
-  builtIn: 'Eingebaut',
   fieldCount: (number) => count(number, 'Feld', 'Felder'),
-  title: 'Vorlage',
   builtInText: 'Sie gehört zur App. Eine Kopie davon können Sie ändern.',
   duplicate: 'Duplizieren',
   copyOf: (name) => `${name} (Kopie)`,
@@ -51,7 +49,6 @@ export const templates: Catalogue['templates'] = {
   field: (number) => `Feld ${number}`,
   label: 'Beschriftung im Formular',
   term: 'Begriff',
-  termHint: 'Ein Wort, oder zwei mit einem Punkt für einen Wert in einem Wert.',
   kind: 'Art',
   kinds: {
     text: 'Text',

@@ -101,7 +101,6 @@ export const restore = {
   wordsGoOn: 'The recovery words that you typed go on opening it.',
   wordsNew: 'You get new recovery words; the old ones open older backups only.',
   start: 'Restore',
-  doing: 'Restoring',
   other: 'Choose another file',
 };
 

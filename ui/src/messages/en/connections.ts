@@ -84,7 +84,6 @@ export const peers = {
   youCall: (name: string) => `whom you call “${name}”`,
   lookAlikeNext:
     'Anyone can give themselves any name. Ask them by another way, or give them a name of your own.',
-  ownNumber: (mark: string) => `…${mark}`,
   block: 'Block',
   unblock: 'Unblock',
   blocked: 'Blocked',
@@ -114,9 +113,6 @@ export const peers = {
     waiting: 'Waits: they cannot be reached. It is sent by itself.',
     failed: 'Not delivered',
   },
-  received: 'Received',
-  issued: 'Issued',
-  openExchanges: 'Under way',
   goes: 'What goes',
   goesConnection: 'The connection and its keys',
   goesMessages: (number: number) => count(number, 'message', 'messages'),

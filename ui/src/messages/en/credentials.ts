@@ -1,7 +1,6 @@
 export const credentials = {
   count: (number: number) => new Intl.NumberFormat('en').format(number),
   search: 'Search credentials',
-  waiting: 'Waiting',
   empty: 'No credentials yet',
   emptyText: 'Someone who issues credentials gives you an invitation: a link or a QR code. Add it here.',
   noneFound: 'Nothing found',
@@ -69,7 +68,6 @@ export const arrange = {
   reset: 'Show all',
   emptyFilter: 'Nothing here is like that',
   emptyFilterText: 'No credential fits what is shown now. The others are still there.',
-  emptyPractice: 'No practice credentials',
   fold: 'folded away',
   unfold: 'shown',
   groupCount: (count: number) =>
@@ -85,7 +83,6 @@ export const choosing = {
   hint: 'Click rows, or press Space. Shift selects up to there.',
   tag: 'Tags…',
   favourite: 'Favourite',
-  unfavourite: 'Not a favourite',
   export: 'Export…',
   delete: 'Delete…',
   exported: (count: number) =>
@@ -102,7 +99,6 @@ export const choosing = {
 
 export const tagging = {
   title: 'Tags',
-  none: 'No tags yet',
   add: 'Add a tag',
   addAction: 'Add',
   placeholder: 'Work, travel, 2026',
@@ -129,7 +125,6 @@ export const tagging = {
 /** What each check means, in a sentence for each outcome, and what its facts are called. */
 export const explain = {
   copyReport: 'Copy the proof report',
-  technical: 'Technical facts',
   labels: {
     structure: 'Follows the data model',
     contexts: 'Meaning of its terms',

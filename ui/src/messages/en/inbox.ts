@@ -7,7 +7,6 @@ export const offers = {
   closed: (number: string) => `Closed (${number})`,
   show: 'Which offers',
   waiting: (number: number) => count(number, 'offer waits for you', 'offers wait for you'),
-  lead: 'Offers',
   underWay: (number: number) => count(number, 'credential is on its way', 'credentials are on their way'),
   empty: 'No offer waits',
   emptyText:

@@ -48,7 +48,6 @@ export const runs = {
   result: 'Save the result',
   saved: (name: string) => `Saved as ${name}`,
   trouble: 'It cannot go on for now and tries again by itself.',
-  file: 'File',
   chooseFile: 'Choose a CSV file',
   drop: 'or drop it here',
   fileHint: 'Its first line names the columns; each line below is a person. At most 10 MB and 100,000 rows.',
@@ -72,7 +71,6 @@ export const runs = {
   called: 'Column with your own name for them',
   name: 'Name of this run',
   check: 'Check every row',
-  checked: 'Checked',
   changed: 'Something changed since the rows were checked. Check them again.',
   allGood: (good: number) => `${count(good, 'row is', 'rows are')} ready. Nothing has been offered yet.`,
   someBad: (good: number, bad: number) =>
@@ -93,7 +91,6 @@ export const kiosk = {
   waiting: 'Waiting for the next person',
   preparing: 'The next code is being made',
   nobody: 'Everybody has been served',
-  how: 'Open your wallet and scan this code.',
   left: (number: number) => `${number} left`,
   issued: (number: number) => `${number} issued`,
   states: {

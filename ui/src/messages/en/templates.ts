@@ -6,9 +6,7 @@ export const templates = {
   new: 'New template',
   import: 'Import',
   own: 'Yours',
-  builtIn: 'Built in',
   fieldCount: (number: number) => count(number, 'field', 'fields'),
-  title: 'Template',
   builtInText: 'It comes with the app. A copy of it is yours to change.',
   duplicate: 'Duplicate',
   copyOf: (name: string) => `${name} (copy)`,
@@ -50,7 +48,6 @@ export const templates = {
   field: (number: number) => `Field ${number}`,
   label: 'Label in the form',
   term: 'Term',
-  termHint: 'One word, or two with a dot for a value within a value.',
   kind: 'Kind',
   kinds: {
     text: 'Text',
