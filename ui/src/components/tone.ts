@@ -8,9 +8,7 @@ import type {
   IssuedState,
   LedgerJobState,
   OfferState,
-  Outcome,
   StatusState,
-  Tone,
 } from '../bindings';
 import type { BadgeTone } from './Badge.svelte';
 import type { IconName } from './icons';
@@ -92,15 +90,6 @@ export const invitationTone: Record<InvitationState, BadgeTone> = {
   waiting: 'neutral',
   used: 'good',
   expired: 'bad',
-};
-
-export const outcomeTone: Record<Outcome, BadgeTone> = { done: 'good', waiting: 'neutral', failed: 'bad' };
-
-export const factTone: Record<Tone, BadgeTone> = {
-  neutral: 'neutral',
-  good: 'good',
-  warning: 'notice',
-  bad: 'bad',
 };
 
 export const offerTone: Record<OfferState, BadgeTone> = {
