@@ -19,6 +19,29 @@ async function table(page) {
   await seen(page, 'from-file');
 }
 
+/** @param {import('puppeteer-core').Page} page */
+async function columns(page) {
+  await table(page);
+  await drop(page);
+  await seen(page, 'table-name');
+}
+
+/** @param {import('puppeteer-core').Page} page */
+async function run(page) {
+  await press(page, 'nav-issue');
+  await press(page, 'issue-tab-runs');
+  await press(page, 'runs-row');
+  await seen(page, 'run-rows-row');
+}
+
+/** @param {import('puppeteer-core').Page} page */
+async function desk(page) {
+  await columns(page);
+  await page.click('[data-testid=run-to-desk]');
+  await press(page, 'dry-run');
+  await press(page, 'start-run');
+}
+
 /** @type {import('./index.mjs').Scene[]} */
 export const runs = [
   {
@@ -31,20 +54,11 @@ export const runs = [
     },
   },
   { name: 'runs-file', go: table },
-  {
-    name: 'runs-columns',
-    go: async (page) => {
-      await table(page);
-      await drop(page);
-      await seen(page, 'table-name');
-    },
-  },
+  { name: 'runs-columns', go: columns },
   {
     name: 'runs-dry-run',
     go: async (page) => {
-      await table(page);
-      await drop(page);
-      await seen(page, 'table-name');
+      await columns(page);
       await press(page, 'dry-run');
       await seen(page, 'row-problems-row');
       await page.evaluate(() =>
@@ -52,46 +66,19 @@ export const runs = [
       );
     },
   },
-  {
-    name: 'runs-run',
-    go: async (page) => {
-      await press(page, 'nav-issue');
-      await press(page, 'issue-tab-runs');
-      await press(page, 'runs-row');
-      await seen(page, 'run-rows-row');
-    },
-  },
-  {
-    name: 'runs-run-de',
-    language: 'de',
-    go: async (page) => {
-      await press(page, 'nav-issue');
-      await press(page, 'issue-tab-runs');
-      await press(page, 'runs-row');
-      await seen(page, 'run-rows-row');
-    },
-  },
+  { name: 'runs-run', go: run },
+  { name: 'runs-run-de', language: 'de', go: run },
   {
     name: 'kiosk',
     go: async (page) => {
-      await table(page);
-      await drop(page);
-      await seen(page, 'table-name');
-      await page.click('[data-testid=run-to-desk]');
-      await press(page, 'dry-run');
-      await press(page, 'start-run');
+      await desk(page);
       await seen(page, 'kiosk-guests');
     },
   },
   {
     name: 'kiosk-leave',
     go: async (page) => {
-      await table(page);
-      await drop(page);
-      await seen(page, 'table-name');
-      await page.click('[data-testid=run-to-desk]');
-      await press(page, 'dry-run');
-      await press(page, 'start-run');
+      await desk(page);
       await press(page, 'kiosk-leave');
       await seen(page, 'kiosk-passphrase');
     },
