@@ -1,7 +1,7 @@
 //! What stands behind an invitation's link: for a wallet the invitation as JSON, for a person with a browser a page
 //! that says who asks and what to do. Both only for what can be used now; a link that was used, has ended, was taken
-//! back or never was gets the same answer. Whoever asks is a stranger: nothing is changed by looking, and the page runs
-//! nothing and loads nothing.
+//! back or never was gets the same answer. Whoever asks is a stranger: looking uses nothing up and makes
+//! at most the invitation's one short link, and the page runs nothing and loads nothing.
 
 mod page;
 mod words;
