@@ -1,34 +1,36 @@
-import { render, screen, waitFor } from '@testing-library/svelte';
-import userEvent from '@testing-library/user-event';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { expect, test } from 'vitest';
-import App from '../../App.svelte';
+import { backend } from '../../ipc';
 import { asked } from '../../mock/backend';
+import TemplateDetail from './TemplateDetail.svelte';
 
 const kept = () => asked.filter(({ command }) => command === 'keep_draft').at(-1)?.given;
 
-test('what is discarded of a template is gone, and nothing is kept of it again', async () => {
-  render(App);
-  await userEvent.click(await screen.findByTestId('nav-issue'));
-  await userEvent.click(await screen.findByTestId('issue-tab-templates'));
-  await userEvent.click(await screen.findByTestId('new-template'));
-  await userEvent.type(await screen.findByTestId('template-name'), 'Guest');
-  await waitFor(() => expect(JSON.stringify(kept())).toContain('Guest'));
-  await userEvent.click(screen.getByTestId('template-discard'));
-  await waitFor(() => expect(kept()).toMatchObject({ text: null }));
-  await new Promise((done) => setTimeout(done, 500));
-  expect(kept()).toMatchObject({ text: null });
+async function nameIt(name: string) {
+  await fireEvent.input(await screen.findByTestId('template-name'), { target: { value: name } });
+  await waitFor(() => expect(JSON.stringify(kept())).toContain(name));
+}
 
-  await userEvent.click((await screen.findAllByTestId('templates-row'))[0]!);
-  await userEvent.click(await screen.findByTestId('template-duplicate'));
-  await userEvent.click(await screen.findByTestId('template-save'));
+/** Longer than what is typed waits before it is kept. */
+async function discarded() {
+  await fireEvent.click(await screen.findByTestId('template-discard'));
   await waitFor(() => expect(kept()).toMatchObject({ text: null }));
-  await userEvent.clear(await screen.findByTestId('template-name'));
-  await userEvent.type(screen.getByTestId('template-name'), 'Otherwise');
-  await waitFor(() => expect(JSON.stringify(kept())).toContain('Otherwise'));
-  await userEvent.click(screen.getByTestId('template-discard'));
-  await waitFor(() => expect(screen.getByTestId('template-name')).not.toHaveValue('Otherwise'));
-  await waitFor(() => expect(screen.queryByTestId('template-discard')).toBeNull());
-  await new Promise((done) => setTimeout(done, 500));
-  expect(screen.queryByTestId('template-discard')).toBeNull();
+  await new Promise((done) => setTimeout(done, 400));
   expect(kept()).toMatchObject({ text: null });
+}
+
+test('a new template that is discarded is not kept again', async () => {
+  render(TemplateDetail, { id: '' });
+  await nameIt('Guest');
+  await discarded();
+});
+
+test('a saved template whose change is discarded stands as it was saved', async () => {
+  const [built] = await backend.templates();
+  const id = await backend.saveTemplate({ ...(await backend.template(built!.id)), id: '', name: 'Saved' });
+  render(TemplateDetail, { id });
+  await nameIt('Otherwise');
+  await discarded();
+  expect(screen.getByTestId('template-name')).toHaveValue('Saved');
+  expect(screen.queryByTestId('template-discard')).toBeNull();
 });
