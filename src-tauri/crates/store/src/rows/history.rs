@@ -106,7 +106,7 @@ impl Transaction<'_> {
             "INSERT INTO history (at, subject, subject_id, connection_id, who, what, outcome, digest) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )?;
-        statement.execute((
+        Ok(statement.insert((
             At(row.at),
             &row.subject,
             &row.subject_id,
@@ -115,8 +115,6 @@ impl Transaction<'_> {
             &row.what,
             &row.outcome,
             digest,
-        ))?;
-        // Not the statement's own: the trigger that keeps the timeline has written since.
-        Ok(self.sqlite.prepare_cached("SELECT max(id) FROM history")?.query_row([], |row| row.get(0))?)
+        ))?)
     }
 }
