@@ -24,7 +24,7 @@
 //! - `recovery_words`: `sealed` is a libsodium sealed box (`crypto_box_seal`). Its secret key is SHA-256 of the ASCII
 //!   text `vouchsafe backup recovery words 1` and the 32 bytes that the twenty-four words stand for (BIP 39, English,
 //!   the entropy and not the seed). The words have 256 bits: there is nothing to stretch. The wallet keeps the public
-//!   key, inside its store, and so locks every backup for the words without knowing them.
+//!   key, encrypted with its store's, and so locks every backup for the words without knowing them.
 //!
 //! **The chunks** are the content, cut every 65,536 bytes (the last may be shorter), each with the 16 bytes of its
 //! Poly1305 tag behind it: XChaCha20-Poly1305 with the file's key. The nonce is the header's `nonce_prefix` (19 bytes),

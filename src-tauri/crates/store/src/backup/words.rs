@@ -11,8 +11,8 @@ use crate::RecoveryWords;
 
 const PURPOSE: &[u8] = b"vouchsafe backup recovery words 1";
 
-/// What locks a backup for someone's recovery words. Kept inside the store: who knows it could forge a backup that the
-/// words open, so it stands in no file in the clear.
+/// What locks a backup for someone's recovery words. Kept under the key of the store: who knows it could forge a backup
+/// that the words open, so it stands in no file in the clear.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WordsSeal([u8; 32]);
 
