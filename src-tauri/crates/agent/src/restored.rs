@@ -3,6 +3,7 @@
 //! twice or take something back; the ledger and the peers are asked first.
 
 use jiff::Timestamp;
+use vouchsafe_credentials::status::Purpose;
 use vouchsafe_store::{LedgerJobFilter, Page, StatusListRow, StoreError, Transaction};
 
 use crate::Agent;
@@ -48,8 +49,8 @@ pub fn settle_restored(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Store
 }
 
 impl Agent {
-    /// Takes over what the ledger's version of a restored list has set. Without it nothing is published: a list that
-    /// this wallet remembers could take back what was revoked since.
+    /// Takes over what the ledger's version of a restored list says: what it has set, and which suspensions it has
+    /// lifted. Without it nothing is published: a list that this wallet remembers could take back what was revoked since.
     ///
     /// # Errors
     /// [`AgentError::NotNow`] while the ledger's version cannot be read.
@@ -63,12 +64,14 @@ impl Agent {
                 row.did
             ),
         })?;
-        let state = if purpose_of(row).word() == "suspension" { "suspended" } else { "revoked" };
+        // What is revoked stays revoked, whatever a ledger says.
+        let lifts = purpose_of(row) == Purpose::Suspension;
+        let state = if lifts { "suspended" } else { "revoked" };
         let (id, size) = (row.id, row.size);
         self.store()
             .write(move |tx| {
                 let set = (0..size.min(list.bits().len())).filter(|place| list.bits().get(*place) == Some(true));
-                Ok::<_, AgentError>(tx.adopt_status_places(id, set, state)?)
+                Ok::<_, AgentError>(tx.adopt_status_places(id, set, state, lifts)?)
             })
             .await?;
         Ok(())

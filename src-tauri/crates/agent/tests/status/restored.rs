@@ -129,6 +129,51 @@ async fn a_suspension_that_the_backup_does_not_know_is_taken_over_before_the_nex
     assert_eq!(pair.holder.check_status(&ben_row.record_id).await.unwrap().state, StatusState::Suspended);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspension_that_was_lifted_after_the_backup_is_not_set_again() {
+    let mut pair = Pair::new().await;
+    let (ada, ada_row) = pair.issue("Ada").await;
+    let (ben, ben_row) = pair.issue("Ben").await;
+    let both = vec![ada.id.clone(), ben.id.clone()];
+    pair.issuer.set_status(both, IssuedStatus::Suspended, true).await.unwrap();
+    let backup = Backup::of(&pair.issuer);
+    pair.issuer.set_status(vec![ada.id.clone()], IssuedStatus::Valid, true).await.unwrap();
+    lost_and_restored(&mut pair, &backup).await;
+    assert!(
+        pair.issued().await.iter().all(|issued| issued.status == IssuedStatus::Suspended),
+        "it knows no better yet"
+    );
+    // The list is published for another's sake.
+    let changed = pair.issuer.set_status(vec![ben.id.clone()], IssuedStatus::Valid, true).await.unwrap();
+    assert!(changed.problem.is_none(), "{:?}", changed.problem);
+    for row in [&ada_row, &ben_row] {
+        assert_eq!(pair.holder.check_status(&row.record_id).await.unwrap().state, StatusState::Valid);
+    }
+    assert!(pair.issued().await.iter().all(|issued| issued.status == IssuedStatus::Valid && !issued.pending));
+    // What is suspended here from now on stays so, whatever else is published.
+    for id in [ada.id, ben.id] {
+        pair.issuer.set_status(vec![id], IssuedStatus::Suspended, true).await.unwrap();
+    }
+    for row in [&ada_row, &ben_row] {
+        assert_eq!(pair.holder.check_status(&row.record_id).await.unwrap().state, StatusState::Suspended);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_was_not_on_the_ledger_when_the_backup_was_made_is_in_nobodys_way() {
+    let mut pair = Pair::new().await;
+    pair.server.meet(Step::Send, std::iter::repeat_n(Fault::Down, 500));
+    pair.issuer.send_offer(pair.revocable("Ada")).await.unwrap_err();
+    let backup = Backup::of(&pair.issuer);
+    lost_and_restored(&mut pair, &backup).await;
+    pair.server.fair();
+    let published = pair.issuer.publish_status().await.unwrap();
+    assert!(published.problem.is_none(), "{:?}", published.problem);
+    let (ben, _) = pair.issue("Ben").await;
+    let changed = pair.issuer.set_status(vec![ben.id], IssuedStatus::Revoked, true).await.unwrap();
+    assert!(changed.problem.is_none(), "{:?}", changed.problem);
+}
+
 fn resource(did: &str) -> PublishResource {
     PublishResource {
         did: did.to_owned(),
