@@ -28,6 +28,7 @@ use vouchsafe_store::{CredentialFilter, MemoryKeyring, Protect, Vault};
 use self::issuer::{Issuer, frame};
 use self::support::{automatic, automatically, connect, did_key, invitation, until, wallet};
 use vouchsafe_protocols::connection::Handshake;
+use vouchsafe_protocols::issue_credential::LdProofDetail;
 
 /// Not a test of its own: the process that the others start and kill.
 #[test]
@@ -186,4 +187,23 @@ async fn a_row_that_cannot_be_offered_says_why_and_can_be_offered_again() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     is_in(&issuer, run, 2, "failed").await;
     assert_eq!(names(&holder).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_desk_for_everybody_that_can_offer_nothing_says_why_and_adds_no_row_after_row() {
+    let issuer = wallet("Desk", automatic()).await;
+    let mut frame = frame("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK");
+    let mut credential = frame.detail.credential().clone();
+    credential["credentialSubject"] = json!({ "name": "Everybody" });
+    frame.detail = LdProofDetail::new(credential, "Ed25519Signature2020").unwrap();
+    let run = NewRun { name: "Visitors".to_owned(), to: To::Desk, repeats: true, frame, rows: Vec::new() };
+    let run = issuer.start_run(run).await.unwrap();
+    let found = until("it says why", || async {
+        let found = issuer.run(run).await.unwrap();
+        (!found.row.trouble.is_empty()).then_some(found)
+    })
+    .await;
+    assert_eq!((found.row.state.as_str(), found.total(), found.count("waiting")), ("running", 1, 1));
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert_eq!(issuer.run(run).await.unwrap().total(), 1);
 }

@@ -118,7 +118,7 @@ async fn queue(agent: &Agent, run: &RunRow, frame: &Frame, to: To) -> Result<Opt
 async fn desk(agent: &Agent, run: &RunRow, frame: &Frame) -> Result<Option<Duration>> {
     let shown = agent.run_rows(run.id, vec!["invited"], Page::default()).await?;
     let (id, now) = (run.id, agent.now());
-    let mut free = false;
+    let (mut free, waits) = (false, !shown.is_empty());
     for row in shown {
         if now.duration_since(row.changed_at) > SHOWN_FOR {
             let place = row.place;
@@ -141,8 +141,10 @@ async fn desk(agent: &Agent, run: &RunRow, frame: &Frame) -> Result<Option<Durat
     if rows.is_empty() && run.repeats {
         rows.extend(another(agent, run, frame).await?);
     }
+    // Once nobody is left to come, somebody has to ring.
+    let rest = (waits || !rows.is_empty()).then_some(DESK_TICK);
     give(agent, run, frame, To::Desk, rows).await?;
-    Ok(Some(DESK_TICK))
+    Ok(rest)
 }
 
 /// Another row of a run that repeats.
@@ -180,7 +182,10 @@ async fn give(agent: &Agent, run: &RunRow, frame: &Frame, to: To, rows: Vec<RunI
     while let Some((place, offered)) = offering.next().await {
         match offered {
             Ok(_) => {}
-            Err(error) if error.is_passing() || matches!(error, AgentError::Stopping) => return Err(error),
+            // What is wrong with one row of a run that repeats is wrong with each that would follow.
+            Err(error) if run.repeats || error.is_passing() || matches!(error, AgentError::Stopping) => {
+                return Err(error);
+            }
             Err(error) => failed.push((place, error.to_string())),
         }
     }
