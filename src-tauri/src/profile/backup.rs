@@ -136,7 +136,7 @@ impl Profile {
         Ok(())
     }
 
-    /// Write a backup and prove it. `suggested` is used where no place is given.
+    /// Write a backup and prove it.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use vouchsafe_agent::restored::settle_restored;
 use vouchsafe_store::backup::{BackupError, BackupFile, Secret};
 use vouchsafe_store::{
-    Created, ExchangeFilter, LedgerJobFilter, OsKeyring, Page, Passphrase, Protect, Reader, RecoveryWords, StoreError,
+    Created, LedgerJobFilter, OsKeyring, Page, Passphrase, Protect, Reader, RecoveryWords, StoreError,
 };
 use zeroize::Zeroizing;
 
@@ -27,8 +27,10 @@ use crate::view::backup::{
 
 /// The steps of a restore.
 const STEPS: [StepKind; 4] = [StepKind::Open, StepKind::Read, StepKind::Check, StepKind::Finish];
-/// Open exchanges that are counted at most.
-const MOST_OPEN: u32 = 10_000;
+/// The states of an exchange that was going on.
+const OPEN: [&str; 5] = ["offer-received", "offer-sent", "request-sent", "request-received", "credential-received"];
+/// Interrupted jobs that are counted at most.
+const MOST_JOBS: u32 = 10_000;
 
 /// A backup that was opened to be restored: where it is and what opens it. Forgotten when it is restored.
 pub type ToRestore = Mutex<Option<Arc<(PathBuf, Secret)>>>;
@@ -140,17 +142,13 @@ impl Profile {
 
 /// What was going on when the backup was made.
 fn note(reader: &Reader<'_>, made_at: String) -> Result<RestoredNote, StoreError> {
-    let mut open = 0;
-    for state in ["offer-received", "offer-sent", "request-sent", "request-received", "credential-received"] {
-        let filter = ExchangeFilter { state: Some(state.to_owned()), ..ExchangeFilter::default() };
-        let page = Page { limit: MOST_OPEN, offset: 0, descending: true };
-        open += reader.exchanges(&filter, page)?.len();
-    }
+    let counts = reader.exchange_counts()?;
+    let open = counts.iter().filter(|count| OPEN.contains(&count.state.as_str())).map(|count| count.count).sum();
     let interrupted = LedgerJobFilter { state: Some("interrupted".to_owned()), ..LedgerJobFilter::default() };
     Ok(RestoredNote {
         made_at,
-        open_exchanges: small(open as u64),
-        ledger_jobs: small(reader.ledger_jobs(&interrupted, Page::newest(MOST_OPEN))?.len() as u64),
+        open_exchanges: small(open),
+        ledger_jobs: small(reader.ledger_jobs(&interrupted, Page::newest(MOST_JOBS))?.len() as u64),
         status_lists: small(reader.count_status_lists()?),
     })
 }

@@ -10,11 +10,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vouchsafe_protocols::connection::Connection;
 use vouchsafe_protocols::issue_credential::CredentialExchange;
-use vouchsafe_store::{ActivityRow, HistoryRow, OutboxRow, Reader, StoreError};
+use vouchsafe_store::{ActivityFilter, ActivityRow, HistoryRow, OutboxRow, Page, Reader, StoreError};
 
 use super::Profile;
 use super::records::{connection, history_of, record};
-use super::timeline::newest_activity;
 use crate::commands::Answer;
 use crate::view::Failure;
 use crate::view::card::is_practice;
@@ -89,7 +88,7 @@ fn report(
     endpoints: usize,
 ) -> Result<Option<Value>, StoreError> {
     let rows = match id.map(|id| id.split_once(':')) {
-        None => newest_activity(reader, AT_MOST)?,
+        None => reader.activity(&ActivityFilter::default(), Page::newest(AT_MOST))?,
         Some(None) => return Ok(None),
         Some(Some((subject, id))) => match reader.activity_of(subject, id)? {
             Some(row) => vec![row],

@@ -16,7 +16,7 @@ use super::Profile;
 use super::wallet::Open;
 use crate::commands::Answer;
 use crate::table::{self, MAX_BYTES, Table, TableError};
-use crate::templates::{self, Template};
+use crate::templates::Template;
 use crate::view::card::{Card, CardState, claims, cut};
 use crate::view::issue::{FieldValue, FormProblem, NewCredential};
 use crate::view::runs::{DryRun, DryRunWanted, FieldColumn, RowProblem, RunTo, TableView};
@@ -102,7 +102,7 @@ impl Profile {
     pub async fn table_columns(&self, type_id: &str) -> Answer<Vec<FieldColumn>> {
         let open = self.open()?;
         let (_, table) = self.the_table()?;
-        let template = self.template(&open, type_id).await?;
+        let template = self.whole_template(type_id).await?;
         let key = format!("{MAPPING}{type_id}");
         let kept: Option<HashMap<String, String>> = open
             .agent
@@ -133,7 +133,7 @@ impl Profile {
     pub async fn dry_run(&self, wanted: DryRunWanted) -> Answer<DryRun> {
         let open = self.open()?;
         let (file, table) = self.the_table()?;
-        let template = self.template(&open, &wanted.credential.type_id).await?;
+        let template = self.whole_template(&wanted.credential.type_id).await?;
         self.keep_columns(&open, &wanted, &table).await?;
         let recipients = match &wanted.to {
             RunTo::Connections { .. } => Recipients::read(&open).await?,
@@ -287,11 +287,6 @@ impl Profile {
         self.table.lock().table.clone().ok_or_else(|| {
             Failure::invalid("no-table", "There is no file to issue from any more.", "Choose the file again.")
         })
-    }
-
-    async fn template(&self, _open: &Open, type_id: &str) -> Answer<Template> {
-        let own = self.saved_templates().await?;
-        templates::find(&own, type_id).cloned().ok_or_else(|| Failure::not_found("template"))
     }
 
     /// Keeps which column is which field, for the next table of this type.

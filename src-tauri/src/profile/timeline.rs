@@ -1,7 +1,7 @@
 //! The timeline: read by what moved last, with the names that stand in it today.
 
 use vouchsafe_protocols::issue_credential::CredentialExchange;
-use vouchsafe_store::{ActivityFilter, ActivityRow, Page as StorePage, Reader, StoreError};
+use vouchsafe_store::{ActivityFilter, ActivityRow, Reader, StoreError};
 
 use super::Profile;
 use super::activity::entries;
@@ -187,9 +187,4 @@ fn view(reader: &Reader<'_>, id: &str, now: jiff::Timestamp) -> Result<Option<Ti
         lines: lines(&rows, told, exchange.as_ref()),
         row: made,
     }))
-}
-
-/// The whole timeline of exchanges, for a report: the newest, at most `limit`.
-pub(super) fn newest_activity(reader: &Reader<'_>, limit: u32) -> Result<Vec<ActivityRow>, StoreError> {
-    reader.activity(&ActivityFilter::default(), StorePage::newest(limit))
 }
