@@ -32,7 +32,7 @@ mod runs;
 mod templates;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
@@ -77,10 +77,15 @@ async fn make_wallet(app: &mut App, label: &str, shots: bool) -> Result<()> {
 }
 
 async fn unlock(app: &mut App) -> Result<()> {
+    unlock_into(app, "shell").await
+}
+
+/// Unlocks into whatever the window then shows.
+async fn unlock_into(app: &mut App, then: &str) -> Result<()> {
     app.see("unlock").await?;
     app.fill("unlock-passphrase", PASSPHRASE).await?;
     app.click("unlock-submit").await?;
-    app.see("shell").await.map(drop)
+    app.see(then).await.map(drop)
 }
 
 /// Opens the form, chooses the type and fills every field with its own example, as the form itself suggests.
@@ -134,6 +139,19 @@ async fn review(app: &mut App) -> Result<()> {
     app.see("accept").await.map(drop)
 }
 
+/// Calls a command of the window that is looked at, as its page would.
+async fn ask(app: &App, command: &str, given: Value) -> Result<Value> {
+    let script = "
+        const [command, given, done] = arguments;
+        window.__TAURI_INTERNALS__.invoke(command, given).then(
+            (answer) => done({ answer }),
+            (failure) => done({ failure }),
+        );";
+    let told = app.script_later(script, vec![json!(command), given]).await?;
+    ensure!(told.get("failure").is_none(), "{command}: {told}");
+    Ok(told["answer"].clone())
+}
+
 /// Waits until a step of the strip is in this state.
 async fn step(app: &App, step: &str, state: &str) -> Result<()> {
     until(&format!("{step} to be {state}"), ANSWER, async || {
@@ -146,6 +164,40 @@ async fn step(app: &App, step: &str, state: &str) -> Result<()> {
     .await
 }
 
+/// Copies the link of the invitation that is shown, and waits until the page says that it is copied.
+async fn copy_link(app: &mut App) -> Result<()> {
+    let copy = app.text("copy-link").await?;
+    app.click("copy-link").await?;
+    until("the link to be copied", ANSWER, async || {
+        let text = app.text("copy-link").await?;
+        Ok(if text == copy { Seen::NotYet(text) } else { Seen::Yes(()) })
+    })
+    .await
+}
+
+/// Reads the invitation on the clipboard and the offer that it brings.
+async fn review_copied(app: &mut App) -> Result<()> {
+    app.click("add").await?;
+    app.click("add-clipboard").await?;
+    app.see("consent").await?;
+    app.click("connect-review").await?;
+    app.see("accept").await.map(drop)
+}
+
+/// Accepts the offer that is shown, and opens the credential once it is stored.
+async fn keep_offered(app: &mut App) -> Result<()> {
+    app.click("accept").await?;
+    app.click("show-credential").await?;
+    app.see("credential-title").await.map(drop)
+}
+
+/// Nothing that was checked of what is shown has failed.
+async fn no_check_failed(app: &App) -> Result<()> {
+    let failed = app.script("return document.querySelectorAll('[data-outcome=failed]').length", vec![]).await?;
+    ensure!(failed == json!(0), "{failed} checks failed");
+    Ok(())
+}
+
 /// A new invitation that brings its offer, copied from one window and pasted in the other, up to the stored credential.
 async fn through_an_invitation(app: &mut App, issuer: &WindowHandle, holder: &WindowHandle) -> Result<()> {
     app.look_at(issuer).await?;
@@ -156,13 +208,7 @@ async fn through_an_invitation(app: &mut App, issuer: &WindowHandle, holder: &Wi
     app.see("invitation").await?;
     app.see("qr").await?;
     app.shot("06-invitation").await?;
-    let copy = app.text("copy-link").await?;
-    app.click("copy-link").await?;
-    until("the link to be copied", ANSWER, async || {
-        let text = app.text("copy-link").await?;
-        Ok(if text == copy { Seen::NotYet(text) } else { Seen::Yes(()) })
-    })
-    .await?;
+    copy_link(app).await?;
 
     app.look_at(holder).await?;
     app.click("add").await?;
@@ -181,8 +227,7 @@ async fn through_an_invitation(app: &mut App, issuer: &WindowHandle, holder: &Wi
     app.shot("10-stored").await?;
     app.click("show-credential").await?;
     app.see("credential-title").await?;
-    let failed = app.script("return document.querySelectorAll('[data-outcome=failed]').length", vec![]).await?;
-    ensure!(failed == json!(0), "{failed} checks failed");
+    no_check_failed(app).await?;
     let passed = app.script("return document.querySelectorAll('[data-outcome=passed]').length", vec![]).await?;
     ensure!(passed.as_u64() > Some(2), "only {passed} checks passed");
     app.shot("11-credential").await?;
@@ -275,9 +320,15 @@ async fn credentials_go_from_one_profile_to_another_through_a_crash_and_a_refusa
 /// The issuer's window and the holder's, which a second start opens in the process that runs.
 async fn both(app: &mut App) -> Result<(WindowHandle, WindowHandle)> {
     let issuer = app.windows(1).await?.remove(0);
-    app.start_again(&["--profile", "holder"])?;
-    let holder = app.windows(2).await?.into_iter().find(|window| *window != issuer).context("no other window")?;
+    let holder = beside(app, &[&issuer], "holder").await?;
     Ok((issuer, holder))
+}
+
+/// The window of another profile, opened by a second start beside those that are there.
+async fn beside(app: &mut App, there: &[&WindowHandle], profile: &str) -> Result<WindowHandle> {
+    app.start_again(&["--profile", profile])?;
+    let windows = app.windows(there.len() + 1).await?;
+    windows.into_iter().find(|window| !there.contains(&window)).context("no other window")
 }
 
 #[tokio::test]

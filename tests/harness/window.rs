@@ -76,11 +76,7 @@ impl App {
         let running = running(&self.program, &self.home)?;
         ensure!(running.len() == 1, "the app runs {} times", running.len());
         kill(running.first().context("the app does not run")?, "KILL")?;
-        until("the app to be gone", PATIENCE, async || {
-            let left = self::running(&self.program, &self.home)?;
-            Ok(if left.is_empty() { Seen::Yes(()) } else { Seen::NotYet(format!("{left:?}")) })
-        })
-        .await?;
+        self.gone().await?;
         (self.driver, self.client) = open(&self.program, &self.home, &self.environment).await?;
         self.see("").await.map(drop)
     }
@@ -198,14 +194,6 @@ impl App {
     /// When it throws.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute(script, arguments).await?)
-    }
-
-    /// Runs a script that hands its result to its last argument.
-    ///
-    /// # Errors
-    /// When it throws.
-    pub async fn script_async(&self, script: &str) -> Result<Value> {
-        Ok(self.client.execute_async(script, vec![]).await?)
     }
 
     /// The processes of this app.
@@ -344,8 +332,12 @@ impl App {
         for process in running(&self.program, &self.home)? {
             kill(&process, "KILL")?;
         }
+        self.gone().await
+    }
+
+    async fn gone(&self) -> Result<()> {
         until("the app to be gone", PATIENCE, async || {
-            let left = running(&self.program, &self.home)?;
+            let left = self.processes()?;
             Ok(if left.is_empty() { Seen::Yes(()) } else { Seen::NotYet(format!("{left:?}")) })
         })
         .await

@@ -5,22 +5,9 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
-use vouchsafe_tests::window::{App, WindowHandle};
+use vouchsafe_tests::window::App;
 
-use super::{ANSWER, HOLDER, ISSUER, make_wallet, unlock};
-
-/// Calls a command of the window that is looked at, as its page would.
-async fn ask(app: &App, command: &str, given: Value) -> Result<Value> {
-    let script = "
-        const [command, given, done] = arguments;
-        window.__TAURI_INTERNALS__.invoke(command, given).then(
-            (answer) => done({ answer }),
-            (failure) => done({ failure }),
-        );";
-    let told = app.script_later(script, vec![json!(command), given]).await?;
-    ensure!(told.get("failure").is_none(), "{command}: {told}");
-    Ok(told["answer"].clone())
-}
+use super::{ANSWER, HOLDER, ISSUER, ask, beside, make_wallet, unlock};
 
 /// A new invitation of the wallet in the window that is looked at.
 async fn invitation(app: &App, many: bool) -> Result<Value> {
@@ -104,13 +91,6 @@ async fn add(app: &mut App, text: &str) -> Result<()> {
     app.click("add-look").await
 }
 
-/// The window of the other profile, opened by a second start.
-async fn beside(app: &mut App, profile: &str) -> Result<WindowHandle> {
-    let here = app.windows(1).await?.remove(0);
-    app.start_again(&["--profile", profile])?;
-    app.windows(2).await?.into_iter().find(|window| *window != here).context("no other window")
-}
-
 async fn gone(app: &App, id: &str) -> Result<()> {
     until(&format!("`{id}` to be gone"), ANSWER, async || {
         Ok(if app.sees(id).await { Seen::NotYet("there".to_owned()) } else { Seen::Yes(()) })
@@ -124,7 +104,7 @@ async fn links_wait_for_the_wallet_and_over_a_crash_until_they_are_answered() ->
     let mut app = App::start(home.path(), "add").await?;
     make_wallet(&mut app, HOLDER, false).await?;
     let holder = app.windows(1).await?.remove(0);
-    let issuer = beside(&mut app, "issuer").await?;
+    let issuer = beside(&mut app, &[&holder], "issuer").await?;
     app.look_at(&issuer).await?;
     make_wallet(&mut app, ISSUER, false).await?;
     let (one, many) = (invitation(&app, false).await?, invitation(&app, true).await?);
@@ -158,10 +138,11 @@ async fn links_wait_for_the_wallet_and_over_a_crash_until_they_are_answered() ->
     unlock(&mut app).await?;
     app.see("consent").await?;
     app.see("more-links").await?;
-    let issuer = beside(&mut app, "issuer").await?;
+    let holder = app.windows(1).await?.remove(0);
+    let issuer = beside(&mut app, &[&holder], "issuer").await?;
     app.look_at(&issuer).await?;
     unlock(&mut app).await?;
-    app.look_at(&holder_of(&app, &issuer).await?).await?;
+    app.look_at(&holder).await?;
     app.click("connect").await?;
     app.click("show-connection").await?;
 
@@ -202,10 +183,6 @@ async fn links_wait_for_the_wallet_and_over_a_crash_until_they_are_answered() ->
     .await?;
     app.shot("07-unreachable").await?;
     app.close().await
-}
-
-async fn holder_of(app: &App, issuer: &WindowHandle) -> Result<WindowHandle> {
-    app.windows(2).await?.into_iter().find(|window| window != issuer).context("no other window")
 }
 
 /// The same invitation under another id, from an address where nobody listens.

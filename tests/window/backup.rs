@@ -7,7 +7,10 @@ use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
 use vouchsafe_tests::window::App;
 
-use super::{ANSWER, ISSUER, PASSPHRASE, WindowHandle, fill_form, issue_when_accepted, unlock};
+use super::{
+    ANSWER, ISSUER, PASSPHRASE, WindowHandle, copy_link, fill_form, issue_when_accepted, keep_offered, no_check_failed,
+    review_copied, unlock,
+};
 
 /// Makes a wallet and keeps its words, as the person does on paper.
 async fn wallet_with_words(app: &mut App, label: &str) -> Result<String> {
@@ -56,22 +59,10 @@ async fn issue_to(app: &mut App, issuer: &WindowHandle, holder: &WindowHandle) -
     issue_when_accepted(app, true).await?;
     app.click("offer").await?;
     app.see("invitation").await?;
-    let copy = app.text("copy-link").await?;
-    app.click("copy-link").await?;
-    until("the link to be copied", ANSWER, async || {
-        let text = app.text("copy-link").await?;
-        Ok(if text == copy { Seen::NotYet(text) } else { Seen::Yes(()) })
-    })
-    .await?;
+    copy_link(app).await?;
     app.look_at(holder).await?;
-    app.click("add").await?;
-    app.click("add-clipboard").await?;
-    app.see("consent").await?;
-    app.click("connect-review").await?;
-    app.see("accept").await?;
-    app.click("accept").await?;
-    app.click("show-credential").await?;
-    app.see("credential-title").await.map(drop)
+    review_copied(app).await?;
+    keep_offered(app).await
 }
 
 async fn back_up(app: &mut App, file: &str, words: &str) -> Result<()> {
@@ -143,7 +134,7 @@ async fn a_wallet_is_backed_up_proved_and_restored_by_another_profile() -> Resul
     app.shot("03-reminder").await?;
 
     app.crash().await?;
-    let (_, holder) = super::both(&mut app).await?;
+    let (issuer, holder) = super::both(&mut app).await?;
     app.look_at(&holder).await?;
     unlock(&mut app).await?;
     says(&app, "backup-reminder", "1 credential is newer").await?;
@@ -151,19 +142,14 @@ async fn a_wallet_is_backed_up_proved_and_restored_by_another_profile() -> Resul
     app.fill("new-profile", "again").await?;
     app.click("new-profile-open").await?;
     let windows = app.windows(3).await?;
-    for window in &windows {
-        app.look_at(window).await?;
-        if app.sees("first-start").await {
-            break;
-        }
-    }
+    let again = windows.into_iter().find(|window| ![&issuer, &holder].contains(&window)).context("no third window")?;
+    app.look_at(&again).await?;
     restore(&mut app, &file, &cut, &words).await?;
     rows(&mut app, 1).await?;
     says(&app, "restored-note", "restored").await?;
     app.click("credentials-list-row").await?;
     app.see("credential-title").await?;
     app.shot("08-restored").await?;
-    let failed = app.script("return document.querySelectorAll('[data-outcome=failed]').length", vec![]).await?;
-    ensure!(failed == json!(0), "{failed} checks failed");
+    no_check_failed(&app).await?;
     app.close().await
 }

@@ -1,13 +1,13 @@
 //! A connection's page in the real app: one's own name outranks the other side's, a second wallet of nearly the same name
 //! is warned of, texts go both ways over a crash, a blocked side is not heard, and deleting keeps the credentials.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
 use vouchsafe_tests::window::{App, WindowHandle};
 
-use super::{ANSWER, HOLDER, ISSUER, make_wallet, through_an_invitation, unlock};
+use super::{ANSWER, HOLDER, ISSUER, beside, both, copy_link, make_wallet, through_an_invitation, unlock};
 
 /// The issuer's name with a letter of another script in it.
 const FORGER: &str = "C\u{456}ty of Example";
@@ -50,26 +50,16 @@ async fn invite(app: &mut App) -> Result<()> {
     app.click("invite").await?;
     app.click("invite-create").await?;
     app.see("qr").await?;
-    let copy = app.text("copy-link").await?;
-    app.click("copy-link").await?;
-    until("the link to be copied", ANSWER, async || {
-        let text = app.text("copy-link").await?;
-        Ok(if text == copy { Seen::NotYet(text) } else { Seen::Yes(()) })
-    })
-    .await
+    copy_link(app).await
 }
 
 async fn three(app: &mut App) -> Result<[WindowHandle; 3]> {
-    let issuer = app.windows(1).await?.remove(0);
-    app.start_again(&["--profile", "holder"])?;
-    let holder = app.windows(2).await?.into_iter().find(|one| *one != issuer).context("no second window")?;
-    app.start_again(&["--profile", "forger"])?;
-    let forger = app.windows(3).await?.into_iter().find(|one| *one != issuer && *one != holder);
-    Ok([issuer, holder, forger.context("no third window")?])
+    let (issuer, holder) = both(app).await?;
+    let forger = beside(app, &[&issuer, &holder], "forger").await?;
+    Ok([issuer, holder, forger])
 }
 
 #[tokio::test]
-#[ignore = "stops between the first connection and its double: see why before it counts"]
 async fn a_peer_is_named_told_from_its_double_written_to_blocked_and_deleted_without_its_credential() -> Result<()> {
     let home = TempDir::with_prefix("vouchsafe-window-")?;
     let mut app = App::start(home.path(), "connections").await?;
@@ -91,8 +81,9 @@ async fn a_peer_is_named_told_from_its_double_written_to_blocked_and_deleted_wit
     says(&app, "look-alikes", ISSUER).await?;
     app.shot("01-consent").await?;
     app.click("connect").await?;
-    app.click("sheet-close").await?;
-    open(&mut app, FORGER).await?;
+    // The sheet takes another height when the answer comes, and its cross another place: this button is there after it.
+    app.click("show-connection").await?;
+    says(&app, "connection-name", FORGER).await?;
     says(&app, "look-alikes", ISSUER).await?;
     app.shot("02-look-alike").await?;
 
@@ -136,7 +127,8 @@ async fn a_peer_is_named_told_from_its_double_written_to_blocked_and_deleted_wit
     says(&app, "message", "sent").await?;
     app.look_at(&holder).await?;
     app.click("connections-tab-blocked").await?;
-    app.see("blocked-list-row").await?;
+    app.click("blocked-list-row").await?;
+    app.see("messages").await?;
     app.shot("05-blocked").await?;
     let heard = app.text("messages").await?;
     ensure!(!heard.contains("Still there?"), "a blocked side was heard");

@@ -19,7 +19,10 @@ use vouchsafe_tests::window::App;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{ObjectPath, Value};
 
-use super::{ANSWER, HOLDER, ISSUER, both, fill_form, issue_when_accepted, make_wallet, unlock};
+use super::{
+    ANSWER, HOLDER, ISSUER, both, copy_link, fill_form, issue_when_accepted, keep_offered, make_wallet, review_copied,
+    unlock,
+};
 
 /// A value that stands in a credential and nowhere else.
 const CANARY: &str = "Quaggazwiebel";
@@ -129,15 +132,10 @@ async fn receive(app: &mut App) -> Result<()> {
     issue_when_accepted(app, true).await?;
     app.click("offer").await?;
     app.see("qr").await?;
-    app.click("copy-link").await?;
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    copy_link(app).await?;
     app.look_at(&holder).await?;
-    app.click("add").await?;
-    app.click("add-clipboard").await?;
-    app.click("connect-review").await?;
-    app.click("accept").await?;
-    app.click("show-credential").await?;
-    app.see("credential-title").await.map(drop)
+    review_copied(app).await?;
+    keep_offered(app).await
 }
 
 /// The values as they are in the page, whether they are shown or not.
@@ -188,7 +186,7 @@ async fn is_locked(app: &mut App, why: &str, since: Instant) -> Result<()> {
         window.__TAURI_INTERNALS__
             .invoke('credentials', { query: { query: '', offset: 0, limit: 10 } })
             .then(() => done('answered'), (failure) => done(failure.code));";
-    let code = app.script_async(refused).await?;
+    let code = app.script_later(refused, vec![]).await?;
     ensure!(code == json!("wallet-locked"), "{why}: asked for its credentials, the locked wallet says {code}");
     Ok(())
 }

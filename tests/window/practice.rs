@@ -7,7 +7,10 @@ use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
 use vouchsafe_tests::window::{App, WindowHandle};
 
-use super::{ANSWER, HOLDER, ISSUER, both, fill_form, issue_when_accepted, make_wallet, step, unlock};
+use super::{
+    ANSWER, HOLDER, ISSUER, both, copy_link, fill_form, issue_when_accepted, keep_offered, make_wallet,
+    no_check_failed, review_copied, step, unlock,
+};
 
 /// Waits until the element, or one of a list's, says this or has this state.
 async fn says(app: &App, id: &str, wanted: &str) -> Result<()> {
@@ -42,30 +45,17 @@ async fn offer(app: &mut App) -> Result<()> {
     app.shot("02-form").await?;
     app.click("offer").await?;
     app.see("invitation").await?;
-    let copy = app.text("copy-link").await?;
-    app.click("copy-link").await?;
-    until("the link to be copied", ANSWER, async || {
-        let text = app.text("copy-link").await?;
-        Ok(if text == copy { Seen::NotYet(text) } else { Seen::Yes(()) })
-    })
-    .await
+    copy_link(app).await
 }
 
 /// Takes what is on the clipboard, and keeps what is offered.
 async fn take(app: &mut App) -> Result<()> {
-    app.click("add").await?;
-    app.click("add-clipboard").await?;
-    app.see("consent").await?;
-    app.click("connect-review").await?;
-    app.see("accept").await?;
+    review_copied(app).await?;
     app.shot("03-offer").await?;
-    app.click("accept").await?;
-    app.click("show-credential").await?;
-    app.see("credential-title").await?;
+    keep_offered(app).await?;
     says(app, "credential-status", "valid").await?;
     says(app, "card-practice", "practice").await?;
-    let failed = app.script("return document.querySelectorAll('[data-outcome=failed]').length", vec![]).await?;
-    ensure!(failed == json!(0), "{failed} checks failed");
+    no_check_failed(app).await?;
     app.shot("04-stored").await
 }
 

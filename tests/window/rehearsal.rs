@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
 use vouchsafe_tests::window::App;
 
-use super::{ANSWER, HOLDER, make_wallet};
+use super::{ANSWER, HOLDER, make_wallet, no_check_failed};
 
 /// Takes the step that is lit, and waits until it is done.
 async fn take(app: &mut App, step: &str) -> Result<()> {
@@ -66,8 +66,7 @@ async fn a_rehearsal_is_tried_before_there_is_a_wallet_goes_on_after_a_crash_and
     take(&mut app, "accept").await?;
     take(&mut app, "issue").await?;
     take(&mut app, "store").await?;
-    let failed = app.script("return document.querySelectorAll('[data-outcome=failed]').length", vec![]).await?;
-    ensure!(failed == json!(0), "{failed} checks failed");
+    no_check_failed(&app).await?;
     app.shot("07-stored").await?;
     take(&mut app, "revoke").await?;
     app.see("rehearsal-finish").await?;

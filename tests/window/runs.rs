@@ -5,31 +5,15 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
 use vouchsafe_tests::window::{App, WindowHandle};
 
-use super::{ANSWER, HOLDER, ISSUER, PASSPHRASE, both, make_wallet};
+use super::{ANSWER, HOLDER, ISSUER, PASSPHRASE, ask, both, make_wallet, unlock_into};
 
 /// Rows of the large run.
 const MANY: usize = 120;
-
-/// What the backend answers to a command of the window.
-async fn ask(app: &App, command: &str, given: Value) -> Result<Value> {
-    let begin = "
-        window.answered = undefined;
-        window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])
-            .then((value) => (window.answered = { value }), (error) => (window.answered = { error }));";
-    app.script(begin, vec![json!(command), given]).await?;
-    let answer = until(&format!("`{command}` to answer"), ANSWER, async || {
-        let answer = app.script("return window.answered ?? null", vec![]).await?;
-        Ok(if answer.is_null() { Seen::NotYet("no answer".to_owned()) } else { Seen::Yes(answer) })
-    })
-    .await?;
-    ensure!(answer.get("error").is_none(), "{command}: {answer}");
-    Ok(answer["value"].clone())
-}
 
 /// Gives the page a file, as choosing one does.
 async fn choose_table(app: &mut App, name: &str, text: &str) -> Result<()> {
@@ -59,14 +43,6 @@ async fn dry_run(app: &mut App) -> Result<(u64, u64)> {
         return [Number(found.good), Number(found.bad)];";
     let found = app.script(script, vec![]).await?;
     Ok((found[0].as_u64().unwrap(), found[1].as_u64().unwrap()))
-}
-
-/// Unlocks into whatever is there.
-async fn enter(app: &mut App, then: &str) -> Result<()> {
-    app.see("unlock").await?;
-    app.fill("unlock-passphrase", PASSPHRASE).await?;
-    app.click("unlock-submit").await?;
-    app.see(then).await.map(drop)
 }
 
 /// The holder takes what the desk shows now.
@@ -100,9 +76,9 @@ async fn again(app: &mut App, then: &str) -> Result<(WindowHandle, WindowHandle)
     app.crash().await?;
     let (issuer, holder) = both(app).await?;
     app.look_at(&holder).await?;
-    enter(app, "shell").await?;
+    unlock_into(app, "shell").await?;
     app.look_at(&issuer).await?;
-    enter(app, then).await?;
+    unlock_into(app, then).await?;
     Ok((issuer, holder))
 }
 

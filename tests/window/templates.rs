@@ -7,7 +7,10 @@ use tempfile::TempDir;
 use vouchsafe_tests::wait::{Seen, until};
 use vouchsafe_tests::window::App;
 
-use super::{ANSWER, HOLDER, ISSUER, both, issue_when_accepted, make_wallet, unlock};
+use super::{
+    ANSWER, HOLDER, ISSUER, ask, both, copy_link, issue_when_accepted, keep_offered, make_wallet, no_check_failed,
+    review_copied, unlock,
+};
 
 /// The fields with their kinds, as the context's datatypes give them.
 const FIELDS: [(&str, &str); 7] = [
@@ -159,26 +162,14 @@ async fn a_template_of_ones_own_makes_the_card_that_its_preview_shows() -> Resul
     app.click("offer").await?;
     app.see("invitation").await?;
     app.shot("05-invitation").await?;
-    let copy = app.text("copy-link").await?;
-    app.click("copy-link").await?;
-    until("the link to be copied", ANSWER, async || {
-        let text = app.text("copy-link").await?;
-        Ok(if text == copy { Seen::NotYet(text) } else { Seen::Yes(()) })
-    })
-    .await?;
+    copy_link(&mut app).await?;
 
     app.look_at(&holder).await?;
-    app.click("add").await?;
-    app.click("add-clipboard").await?;
-    app.see("consent").await?;
-    app.click("connect-review").await?;
-    app.click("accept").await?;
-    app.click("show-credential").await?;
-    app.see("credential-title").await?;
+    review_copied(&mut app).await?;
+    keep_offered(&mut app).await?;
     let card = app.script(CARD, vec![]).await?;
     ensure!(card == preview, "previewed {preview}, stored {card}");
-    let failed = app.script("return document.querySelectorAll('[data-outcome=failed]').length", vec![]).await?;
-    ensure!(failed == json!(0), "{failed} checks failed");
+    no_check_failed(&app).await?;
     // A portrait is among what may be hidden until it is asked for.
     if app.sees("reveal-credentialSubject.portrait").await {
         app.click("reveal-credentialSubject.portrait").await?;
@@ -197,11 +188,8 @@ async fn a_template_of_ones_own_makes_the_card_that_its_preview_shows() -> Resul
     app.click("issue-tab-templates").await?;
     app.click("templates-row").await?;
     app.see("template-copy").await?;
-    let script = "
-        const done = arguments[arguments.length - 1];
-        const invoke = window.__TAURI_INTERNALS__.invoke;
-        invoke('templates').then((all) => invoke('template_file', { id: all[0].id })).then(done, (e) => done(String(e)));";
-    let file = app.script_later(script, vec![]).await?;
+    let templates = ask(&app, "templates", json!({})).await?;
+    let file = ask(&app, "template_file", json!({"id": templates[0]["id"]})).await?;
     let file = file.as_str().context("no file")?.to_owned();
     ensure!(file.contains("vouchsafe-template"), "{file}");
     app.click("template-delete").await?;

@@ -74,6 +74,9 @@ pub fn automatically() -> ReceiveInvitation {
     ReceiveInvitation { auto_accept: Some(true), ..ReceiveInvitation::default() }
 }
 
+/// How long a test waits for what must come: far more than it takes on a machine that has nothing else to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 pub async fn until<T, F>(what: &str, mut probe: impl FnMut() -> F) -> T
 where
     F: Future<Output = Option<T>>,
@@ -86,7 +89,7 @@ where
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(15), probing).await.unwrap_or_else(|_| panic!("in vain: {what}"))
+    tokio::time::timeout(PATIENCE, probing).await.unwrap_or_else(|_| panic!("in vain: {what}"))
 }
 
 pub async fn connection_in(agent: &Agent, invitation_msg_id: &str, state: &str) -> Connection {
