@@ -11,9 +11,11 @@ use tracing_subscriber::EnvFilter;
 use crate::clipboard::Copied;
 use crate::commands::registry;
 use crate::memory;
+use crate::notify::Notices;
 use crate::profiles::{Profiles, profile_of};
 use crate::rehearsal::{Rehearsal, check_installation};
 use crate::session;
+use crate::tray::Tray;
 
 /// Where all profiles are, instead of the platform's folder for programs' data.
 const HOME_VARIABLE: &str = "VOUCHSAFE_HOME";
@@ -36,7 +38,7 @@ struct Arguments {
     invitation: Option<String>,
 }
 
-/// Run the program until its last window is closed.
+/// Run the program until its last window is closed, or the person ends it from the tray.
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -75,7 +77,14 @@ pub fn run() -> ExitCode {
             let Some(profiles) = window.try_state::<Profiles>() else { return };
             let Some(name) = profile_of(window.label()) else { return };
             match event {
-                WindowEvent::CloseRequested { .. } => profiles.remember_window(window, name),
+                WindowEvent::CloseRequested { api, .. } => {
+                    profiles.remember_window(window, name);
+                    if profiles.stays(name) && window.hide().is_ok() {
+                        api.prevent_close();
+                        profiles.hidden(name);
+                    }
+                }
+                WindowEvent::Moved(_) | WindowEvent::Resized(_) => profiles.window_moved(window, name),
                 WindowEvent::Focused(true) => profiles.bring_to_front(name),
                 WindowEvent::Destroyed => profiles.close(name),
                 _ => {}
@@ -90,6 +99,8 @@ pub fn run() -> ExitCode {
             app.manage(Copied::default());
             app.manage(Rehearsal::new(&home));
             app.manage(Profiles::new(app.handle().clone(), home));
+            app.manage(Notices::start(app.handle()));
+            app.manage(Tray::start(app.handle()));
             session::watch(app.handle());
             open(app.handle(), &arguments)?;
             Ok(())

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::view::app::Theme;
+use crate::view::desktop::OnClose;
 
 const FILE: &str = "window.json";
 const MAX_BYTES: u64 = 64 * 1024;
@@ -21,11 +22,25 @@ pub struct Preferences {
     pub window: Option<Placement>,
     /// How large everything is shown, in percent.
     pub zoom: u16,
+    /// What closing it does.
+    pub on_close: OnClose,
+    /// Lock at once when it is closed and the wallet stays in the tray.
+    pub lock_when_closed: bool,
+    /// Tell the desktop of what comes in while it is not looked at.
+    pub notifications: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { theme: Theme::default(), language: None, window: None, zoom: 100 }
+        Self {
+            theme: Theme::default(),
+            language: None,
+            window: None,
+            zoom: 100,
+            on_close: OnClose::default(),
+            lock_when_closed: false,
+            notifications: true,
+        }
     }
 }
 
@@ -71,6 +86,7 @@ impl Preferences {
 mod tests {
     use super::{Placement, Preferences};
     use crate::view::app::Theme;
+    use crate::view::desktop::OnClose;
 
     #[test]
     fn preferences_come_back_as_they_were_written() {
@@ -80,9 +96,21 @@ mod tests {
             language: Some("de".to_owned()),
             window: Some(Placement { x: 1.0, y: 2.0, width: 900.0, height: 600.0, maximised: false }),
             zoom: 150,
+            on_close: OnClose::Quit,
+            lock_when_closed: true,
+            notifications: false,
         };
         preferences.write(folder.path()).unwrap();
         assert_eq!(Preferences::read(folder.path()), preferences);
+    }
+
+    #[test]
+    fn preferences_of_an_earlier_version_are_kept_and_filled_up() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("window.json"), "{\"theme\":\"dark\",\"zoom\":120}").unwrap();
+        let wanted = Preferences { theme: Theme::Dark, zoom: 120, ..Preferences::default() };
+        assert_eq!(Preferences::read(folder.path()), wanted);
+        assert!(wanted.notifications && !wanted.lock_when_closed && wanted.on_close == OnClose::Tray);
     }
 
     #[test]

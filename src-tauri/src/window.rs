@@ -47,9 +47,7 @@ pub fn open(
         Theme::System => window,
     };
     window = match placement {
-        Some(Placement { x, y, maximised, .. }) if is_on_a_screen(app, x, y) => {
-            window.position(x, y).maximized(maximised)
-        }
+        Some(place) if is_on_a_screen(app, &place) => window.position(place.x, place.y).maximized(place.maximised),
         Some(Placement { maximised, .. }) => window.center().maximized(maximised),
         None if beside > 0 => {
             let step = 32.0 * f64::from(u8::try_from(beside % 8).unwrap_or(1));
@@ -69,28 +67,66 @@ fn is_own_page(url: &Url) -> bool {
     url.scheme() == "tauri" || (matches!(url.scheme(), "http" | "https") && url.host_str() == Some("tauri.localhost"))
 }
 
+/// A screen, in logical pixels.
+#[derive(Debug, Clone, Copy)]
+struct Screen {
+    left: f64,
+    top: f64,
+    width: f64,
+    height: f64,
+}
+
+/// How much of a window's upper edge has to be on a screen: enough to take hold of it.
+const HOLD: f64 = 64.0;
+
+impl Screen {
+    /// Whether enough of the window's upper edge is on it.
+    fn shows(&self, place: &Placement) -> bool {
+        let (right, bottom) = (self.left + self.width, self.top + self.height);
+        let seen = (place.x + place.width).min(right) - place.x.max(self.left);
+        // Frames lie a little outside of some screens.
+        seen >= HOLD && place.y >= self.top - 16.0 && place.y <= bottom - HOLD
+    }
+}
+
 /// A screen may have been taken away since: a window must not open where nobody sees it.
-fn is_on_a_screen(app: &AppHandle, x: f64, y: f64) -> bool {
+fn is_on_a_screen(app: &AppHandle, place: &Placement) -> bool {
     app.available_monitors().unwrap_or_default().iter().any(|monitor| {
         let scale = monitor.scale_factor();
-        let (left, top) = (f64::from(monitor.position().x) / scale, f64::from(monitor.position().y) / scale);
-        let (width, height) = (f64::from(monitor.size().width) / scale, f64::from(monitor.size().height) / scale);
-        x >= left - 1.0 && x < left + width - 64.0 && y >= top - 1.0 && y < top + height - 64.0
+        let screen = Screen {
+            left: f64::from(monitor.position().x) / scale,
+            top: f64::from(monitor.position().y) / scale,
+            width: f64::from(monitor.size().width) / scale,
+            height: f64::from(monitor.size().height) / scale,
+        };
+        screen.shows(place)
     })
 }
 
-/// Where the window is now; `None` where the desktop does not say.
-pub fn placement(window: &Window) -> Option<Placement> {
+/// Where the window is now; `None` where the desktop does not say, or nobody sees it. One that fills the screen keeps the
+/// size and the place that it goes back to.
+pub fn placement(window: &Window, before: Option<Placement>) -> Option<Placement> {
+    if window.is_minimized().unwrap_or(false) || !window.is_visible().unwrap_or(true) {
+        return None;
+    }
     let scale = window.scale_factor().ok()?;
     let size = window.inner_size().ok()?.to_logical::<f64>(scale);
     let place = window.outer_position().ok()?.to_logical::<f64>(scale);
-    Some(Placement {
+    let now = Placement {
         x: place.x,
         y: place.y,
         width: size.width,
         height: size.height,
         maximised: window.is_maximized().unwrap_or(false),
-    })
+    };
+    Some(kept(now, before))
+}
+
+fn kept(now: Placement, before: Option<Placement>) -> Placement {
+    match before {
+        Some(before) if now.maximised => Placement { maximised: true, ..before },
+        _ => now,
+    }
 }
 
 /// The look as the desktop knows it; `None` follows the system.
@@ -106,7 +142,33 @@ pub fn system_theme(theme: Theme) -> Option<tauri::Theme> {
 mod tests {
     use tauri::Url;
 
-    use super::is_own_page;
+    use super::{Screen, is_own_page, kept};
+    use crate::preferences::Placement;
+
+    fn at(x: f64, y: f64) -> Placement {
+        Placement { x, y, width: 1120.0, height: 760.0, maximised: false }
+    }
+
+    #[test]
+    fn a_place_off_all_screens_is_not_taken() {
+        let screen = Screen { left: 0.0, top: 0.0, width: 1920.0, height: 1080.0 };
+        for place in [at(0.0, 0.0), at(-1000.0, 10.0), at(1800.0, 1000.0), at(-4.0, -4.0)] {
+            assert!(screen.shows(&place), "{place:?}");
+        }
+        for place in [at(-1100.0, 0.0), at(1900.0, 0.0), at(0.0, 1070.0), at(0.0, -200.0), at(3000.0, 200.0)] {
+            assert!(!screen.shows(&place), "{place:?}");
+        }
+        let second = Screen { left: 1920.0, ..screen };
+        assert!(second.shows(&at(3000.0, 200.0)));
+    }
+
+    #[test]
+    fn a_window_that_fills_the_screen_keeps_what_it_goes_back_to() {
+        let full = Placement { x: 0.0, y: 0.0, width: 1920.0, height: 1080.0, maximised: true };
+        assert_eq!(kept(full, Some(at(40.0, 30.0))), Placement { maximised: true, ..at(40.0, 30.0) });
+        assert_eq!(kept(full, None), full);
+        assert_eq!(kept(at(1.0, 2.0), Some(full)), at(1.0, 2.0));
+    }
 
     #[test]
     fn a_window_goes_nowhere_but_to_its_own_pages() {

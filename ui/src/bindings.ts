@@ -79,6 +79,8 @@ export const commands = {
 	saveAddress: (address: AddressSettings) => typedError<SettingsView, Failure>(__TAURI_INVOKE("save_address", { address })),
 	/**  Choose the steps that are taken without asking. */
 	saveAutomaticSteps: (steps: AutomaticSteps) => typedError<SettingsView, Failure>(__TAURI_INVOKE("save_automatic_steps", { steps })),
+	/**  Choose what closing the window does, and whether the desktop is told of what comes in. */
+	saveDesktopSettings: (desktop: DesktopSettings) => typedError<SettingsView, Failure>(__TAURI_INVOKE("save_desktop_settings", { desktop })),
 	/**  Switch the admin API on (a new key, shown this once) or off (`null`). */
 	switchApi: (on: boolean) => typedError<ApiOpened | null, Failure>(__TAURI_INVOKE("switch_api", { on })),
 	/**  How many links the desktop handed over that wait for the wallet to be opened. */
@@ -328,6 +330,7 @@ export const commands = {
 /** Events */
 export const events = {
 	changed: makeEvent<Changed, Changed>("changed"),
+	showPlace: makeEvent<ShowPlace, ShowPlace>("show-place"),
 };
 
 /* Types */
@@ -1019,6 +1022,16 @@ export type DeskView = {
 	issued: number,
 	/**  How many are left; `null` where everybody gets the same. */
 	left: number | null,
+};
+
+/**  What the person chose for the desktop; kept beside the wallet, for a locked one needs it too. */
+export type DesktopSettings = {
+	/**  What closing the window does. */
+	onClose: OnClose,
+	/**  Lock at once when the window is closed and the wallet stays in the tray. */
+	lockWhenClosed: boolean,
+	/**  Whether the desktop is told of what comes in while the window is not looked at. */
+	notifications: boolean,
 };
 
 /**  What is kept of a form that is not finished. */
@@ -2232,6 +2245,30 @@ export type OffersPage = {
 	read: OfferRow[],
 };
 
+/**  What closing the window does. */
+export type OnClose = 
+/**  The wallet goes on in the tray; where the desktop shows none, it is closed. */
+"tray" | 
+/**  The wallet is closed. */
+"quit";
+
+/**  What is opened in a screen. */
+export type Opened = {
+	/**  What kind of thing the id names. */
+	kind: OpenedKind,
+	/**  Its id. */
+	id: string,
+};
+
+/**  The kind of thing that an id names. */
+export type OpenedKind = 
+/**  A row of the screen's own list. */
+"item" | 
+/**  A credential exchange. */
+"exchange" | 
+/**  A run. */
+"run";
+
 /**  What came of it. */
 export type Outcome = 
 /**  Done. */
@@ -2257,6 +2294,14 @@ export type PassphraseAdvice = {
 	strength: number,
 	/**  What would make it better, or that it is fine. */
 	sentence: string,
+};
+
+/**  A place in the window. */
+export type Place = {
+	/**  The screen. */
+	screen: Screen,
+	/**  What is opened in it; `null` is the screen itself. */
+	open: Opened | null,
 };
 
 /**  Whether practice belongs in the list. */
@@ -2565,6 +2610,19 @@ export type RunView = {
 	createdAt: string,
 };
 
+/**  A screen that something outside leads to. */
+export type Screen = 
+/**  Credentials that are held. */
+"credentials" | 
+/**  The offers inbox. */
+"offers" | 
+/**  Issuing: requests and runs. */
+"issue" | 
+/**  Connections and their messages. */
+"connections" | 
+/**  The wallet's identities. */
+"identities";
+
 /**  Whether an invitation was seen before. */
 export type Seen = 
 /**  Never. */
@@ -2600,6 +2658,10 @@ export type SettingsView = {
 	theme: Theme,
 	/**  A BCP 47 tag, or `null` for the system's language. */
 	language: string | null,
+	/**  What closing the window does, and whether anything is notified. */
+	desktop: DesktopSettings,
+	/**  Whether this desktop shows a tray now. */
+	tray: boolean,
 	/**  How the wallet's key is kept. */
 	protection: Protection,
 	/**  When the wallet locks by itself and what it hides. */
@@ -2608,6 +2670,14 @@ export type SettingsView = {
 	api: ApiSwitch,
 	/**  Where the wallet's files are. */
 	folder: string,
+};
+
+/**  The window is to go to a place: the person chose it in the tray or in a notification. */
+export type ShowPlace = {
+	/**  The profile whose window is meant. A window ignores the others. */
+	profile: string,
+	/**  Where to. */
+	place: Place,
 };
 
 /**  Us or them. */

@@ -1,6 +1,6 @@
 // The one door to the backend. The generated bindings answer with a status; here an answer is the value
 // and a refusal is thrown as the backend's own `Failure`, so that a caller reads one way only.
-import { commands, events, type Changed, type CopyKind, type Failure } from './bindings';
+import { commands, events, type Changed, type CopyKind, type Failure, type ShowPlace } from './bindings';
 
 type Answered<R> = R extends { status: 'ok'; data: infer T } ? T : R extends { status: 'error' } ? never : R;
 type Backend = {
@@ -40,14 +40,22 @@ export function asFailure(thrown: unknown): Failure {
 
 /** Hear which lists are stale. Answers with the way to stop. */
 export function onChanged(hear: (changed: Changed) => void): () => void {
+  return until(events.changed.listen((event) => hear(event.payload)));
+}
+
+/** Hear where the person wants to go who chose it outside: in the tray, in a notification. Answers with the way to
+ *  stop. */
+export function onShowPlace(hear: (there: ShowPlace) => void): () => void {
+  return until(events.showPlace.listen((event) => hear(event.payload)));
+}
+
+function until(listening: Promise<() => void>): () => void {
   let stopped = false;
   let stop: (() => void) | undefined;
-  void events.changed
-    .listen((event) => hear(event.payload))
-    .then((unlisten) => {
-      if (stopped) unlisten();
-      else stop = unlisten;
-    });
+  void listening.then((unlisten) => {
+    if (stopped) unlisten();
+    else stop = unlisten;
+  });
   return () => {
     stopped = true;
     stop?.();

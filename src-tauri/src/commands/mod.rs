@@ -29,12 +29,13 @@ pub mod wallet;
 use tauri::Wry;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
+use crate::view::desktop::ShowPlace;
 use crate::view::{Changed, Failure};
 
 /// What every command answers with.
 pub type Answer<T> = Result<T, Failure>;
 
-/// The commands and the event, registered together with their types.
+/// The commands and the events, registered together with their types.
 #[expect(clippy::too_many_lines, reason = "a list: one line a command")]
 pub fn registry() -> Builder<Wry> {
     // What is read and what is written have one shape here: optional members are `null`, never left out.
@@ -77,6 +78,7 @@ pub fn registry() -> Builder<Wry> {
             settings::settings,
             settings::save_address,
             settings::save_automatic_steps,
+            settings::save_desktop_settings,
             settings::switch_api,
             add::handed_over_waiting,
             add::next_handed_over,
@@ -200,5 +202,5 @@ pub fn registry() -> Builder<Wry> {
             rehearsal::check_installation,
             activity::activity,
         ])
-        .events(collect_events![Changed])
+        .events(collect_events![Changed, ShowPlace])
 }

@@ -38,6 +38,7 @@ pub const COMMANDS: &[&str] = &[
     "settings",
     "save_address",
     "save_automatic_steps",
+    "save_desktop_settings",
     "switch_api",
     "handed_over_waiting",
     "next_handed_over",

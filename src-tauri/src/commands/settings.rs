@@ -4,6 +4,7 @@ use tauri::{State, WebviewWindow};
 
 use super::Answer;
 use crate::profiles::Profiles;
+use crate::view::desktop::DesktopSettings;
 use crate::view::settings::{AddressSettings, ApiOpened, AutomaticSteps, SettingsView};
 
 /// The settings as they are.
@@ -33,6 +34,17 @@ pub async fn save_automatic_steps(
     steps: AutomaticSteps,
 ) -> Answer<SettingsView> {
     profiles.of(&window)?.save_automatic_steps(steps).await
+}
+
+/// Choose what closing the window does, and whether the desktop is told of what comes in.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_desktop_settings(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    desktop: DesktopSettings,
+) -> Answer<SettingsView> {
+    profiles.of(&window)?.save_desktop_settings(desktop).await
 }
 
 /// Switch the admin API on (a new key, shown this once) or off (`null`).

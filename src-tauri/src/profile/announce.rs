@@ -8,6 +8,8 @@ use tauri::{AppHandle, Manager};
 use tauri_specta::Event as _;
 
 use crate::clipboard::Copied;
+use crate::notify::{Notice, Notices};
+use crate::tray::Tray;
 use crate::view::app::Theme;
 use crate::view::{Changed, Topic};
 use crate::window;
@@ -52,6 +54,9 @@ impl Announcer {
             tauri::async_runtime::spawn(async move {
                 tokio::time::sleep(GATHER).await;
                 let topics = std::mem::take(&mut *stale.lock());
+                if let Some(tray) = app.try_state::<Tray>() {
+                    tray.stale();
+                }
                 if let Err(error) = (Changed { profile, topics }).emit_to(&app, label.as_str()) {
                     tracing::warn!(%error, "the window was not told of a change");
                 }
@@ -59,8 +64,31 @@ impl Announcer {
         }
     }
 
-    /// The wallet was locked: what was copied from it goes from the clipboard.
+    /// Tell of what comes in to the wallet, where there is a desktop to tell.
+    pub fn notices(&self) -> impl Fn(Vec<Notice>) + Send + use<> {
+        let (window, profile) = (self.window.clone(), self.profile.clone());
+        move |notices| {
+            if let Some((app, _)) = &window
+                && let Some(desktop) = app.try_state::<Notices>()
+            {
+                desktop.came(&profile, notices);
+            }
+        }
+    }
+
+    /// Whether the desktop shows a tray now.
+    pub fn has_tray(&self) -> bool {
+        self.window.as_ref().is_some_and(|(app, _)| app.try_state::<Tray>().is_some_and(|tray| tray.is_shown()))
+    }
+
+    /// The wallet was locked: what was copied from it goes from the clipboard, and what the desktop shows of it from the
+    /// screen.
     pub fn locked(&self) {
+        if let Some((app, _)) = &self.window
+            && let Some(desktop) = app.try_state::<Notices>()
+        {
+            desktop.withdraw(&self.profile);
+        }
         if let Some((app, _)) = &self.window
             && let Some(copied) = app.try_state::<Copied>()
         {

@@ -1,6 +1,6 @@
 //! What is on its way to a ledger, or got stuck on it.
 
-use vouchsafe_store::{LedgerJobFilter, Page as StorePage, StoreError};
+use vouchsafe_store::{LedgerJobFilter, Page as StorePage, Reader, StoreError};
 
 use super::Profile;
 use super::records::IdentityNames;
@@ -84,19 +84,20 @@ impl Open {
 
     /// How many wait for the person.
     pub(super) async fn stuck_jobs(&self) -> Answer<u32> {
-        let stuck: usize = self
-            .agent
-            .store()
-            .read(|reader| {
-                let mut stuck = 0;
-                for state in STUCK {
-                    let filter = LedgerJobFilter { state: Some(state.to_owned()), ..LedgerJobFilter::default() };
-                    stuck += reader.ledger_jobs(&filter, StorePage::newest(LOOKED_AT))?.len();
-                }
-                Ok(stuck)
-            })
-            .await
-            .map_err(|error: StoreError| Failure::from(error))?;
-        Ok(u32::try_from(stuck).unwrap_or(u32::MAX))
+        self.agent.store().read(stuck).await.map_err(|error: StoreError| Failure::from(error))
     }
+}
+
+/// How many jobs go on no more by themselves.
+///
+/// # Errors
+///
+/// What the store says.
+pub fn stuck(reader: &Reader<'_>) -> Result<u32, StoreError> {
+    let mut stuck = 0;
+    for state in STUCK {
+        let filter = LedgerJobFilter { state: Some(state.to_owned()), ..LedgerJobFilter::default() };
+        stuck += reader.ledger_jobs(&filter, StorePage::newest(LOOKED_AT))?.len();
+    }
+    Ok(u32::try_from(stuck).unwrap_or(u32::MAX))
 }

@@ -47,6 +47,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 pub use announce::Announcer;
+pub use ledger_jobs::stuck;
 
 use self::keys::Unconfirmed;
 use self::lock::Presence;
@@ -56,7 +57,9 @@ use crate::commands::Answer;
 use crate::practice::Practice;
 use crate::preferences::Preferences;
 use crate::view::app::Theme;
+use crate::view::desktop::DesktopSettings;
 use crate::view::lock::LockReason;
+use crate::view::settings::SettingsView;
 use crate::view::{Failure, Topic};
 
 /// A profile that has a window.
@@ -172,6 +175,27 @@ impl Profile {
         self.change_preferences(|preferences| preferences.language = language)?;
         self.announcer.say([Topic::App, Topic::Settings]);
         Ok(())
+    }
+
+    /// Choose what closing the window does, and whether anything is notified.
+    ///
+    /// # Errors
+    ///
+    /// `wallet-locked`; as [`Self::change_preferences`].
+    pub async fn save_desktop_settings(&self, desktop: DesktopSettings) -> Answer<SettingsView> {
+        self.open()?;
+        self.change_preferences(|preferences| {
+            preferences.on_close = desktop.on_close;
+            preferences.lock_when_closed = desktop.lock_when_closed;
+            preferences.notifications = desktop.notifications;
+        })?;
+        self.announcer.say([Topic::Settings]);
+        self.settings().await
+    }
+
+    /// The desktop shows a tray, or shows it no more.
+    pub fn tray_changed(&self) {
+        self.announcer.say([Topic::Settings]);
     }
 
     /// Everything may be stale.

@@ -12,6 +12,7 @@ use super::Announcer;
 use super::api::Served;
 use super::keep::{self, Kept};
 use crate::commands::Answer;
+use crate::notify::hear;
 use crate::practice::Practice;
 use crate::view::Topic;
 use crate::view::app::{FirstIdentity, ReachKind};
@@ -30,6 +31,7 @@ pub struct Running {
     /// How the identity of a new wallet comes along.
     pub first_identity: FirstIdentity,
     telling: JoinHandle<()>,
+    notifying: JoinHandle<()>,
 }
 
 impl Running {
@@ -52,6 +54,7 @@ impl Running {
         }
         let agent = Agent::prepare(store.clone(), kept.config(Vec::new(), practice.network()), Vec::new())?;
         let telling = tokio::spawn(tell(agent.clone(), announcer.clone()));
+        let notifying = tokio::spawn(hear(agent.clone(), announcer.notices()));
         let (listening, trouble) = match listen(&agent, kept.listen).await {
             Ok(bound) => (bound, None),
             Err(trouble) => (None, Some(trouble)),
@@ -63,7 +66,8 @@ impl Running {
             kept.listen = listen;
             keep::write(&store, &kept).await?;
         }
-        let mut running = Self { kept, listening, trouble, api: None, first_identity: FirstIdentity::Settled, telling };
+        let mut running =
+            Self { kept, listening, trouble, api: None, first_identity: FirstIdentity::Settled, telling, notifying };
         agent.set_config(running.kept.config(running.endpoints(), practice.network()));
         agent.open().await?;
         running.api = Served::resume(&agent).await;
@@ -94,9 +98,10 @@ impl Running {
         }
     }
 
-    /// The window is told nothing more, and the admin API ends.
+    /// The window and the desktop are told nothing more, and the admin API ends.
     pub fn stop(&self) {
         self.telling.abort();
+        self.notifying.abort();
         if let Some(api) = &self.api {
             api.stop();
         }

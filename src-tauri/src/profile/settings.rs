@@ -10,6 +10,7 @@ use super::running::ALL;
 use super::wallet::{Open, checked_label, keyring_available};
 use crate::commands::Answer;
 use crate::view::app::{AppState, FirstIdentity, Reach, ReachKind, Waiting, WalletState};
+use crate::view::desktop::DesktopSettings;
 use crate::view::settings::{AddressSettings, AutomaticSteps, SettingsView};
 use crate::view::{Failure, Topic};
 
@@ -60,6 +61,12 @@ impl Profile {
             lock: open.as_ref().map(|open| open.running.lock().kept.lock),
             zoom: preferences.zoom,
         })
+    }
+
+    /// What waits for the person; `None` while it is locked, or where the store does not say.
+    pub async fn waits(&self) -> Option<Waiting> {
+        let open = self.open().ok()?;
+        self.waiting(&open).await.ok()
     }
 
     async fn waiting(&self, open: &Open) -> Answer<Waiting> {
@@ -130,6 +137,12 @@ impl Profile {
             automatic: kept.automatic,
             theme: preferences.theme,
             language: preferences.language,
+            desktop: DesktopSettings {
+                on_close: preferences.on_close,
+                lock_when_closed: preferences.lock_when_closed,
+                notifications: preferences.notifications,
+            },
+            tray: self.announcer.has_tray(),
             protection,
             lock: kept.lock,
             api: self.api_switch(),

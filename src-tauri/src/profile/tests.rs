@@ -2,6 +2,7 @@
 
 mod identities;
 mod lock;
+mod notices;
 mod offers;
 mod status;
 

@@ -73,6 +73,16 @@ impl Profile {
         Ok(self.open()?.agent.clone())
     }
 
+    /// Whether the window shows an open wallet.
+    pub fn is_open(&self) -> bool {
+        matches!(&*self.wallet.lock(), Wallet::Open(_))
+    }
+
+    /// Whether there is a wallet, locked or open.
+    pub fn has_wallet(&self) -> bool {
+        matches!(self.wallet_state().0, WalletState::Locked | WalletState::Open)
+    }
+
     /// What there is, and why it cannot be opened if it cannot.
     pub(super) fn wallet_state(&self) -> (WalletState, Option<Failure>, Option<Protection>) {
         let mut wallet = self.wallet.lock();

@@ -10,6 +10,7 @@ pub mod checklist;
 pub mod connections;
 pub mod credential_list;
 pub mod credentials;
+pub mod desktop;
 pub mod exchanges;
 pub mod facts;
 pub mod failure;

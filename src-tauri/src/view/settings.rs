@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use super::app::{ApiSwitch, Protection, Reach, Theme};
+use super::desktop::DesktopSettings;
 use super::lock::LockSettings;
 
 /// The settings as they are.
@@ -24,6 +25,10 @@ pub struct SettingsView {
     pub theme: Theme,
     /// A BCP 47 tag, or `null` for the system's language.
     pub language: Option<String>,
+    /// What closing the window does, and whether anything is notified.
+    pub desktop: DesktopSettings,
+    /// Whether this desktop shows a tray now.
+    pub tray: bool,
     /// How the wallet's key is kept.
     pub protection: Protection,
     /// When the wallet locks by itself and what it hides.

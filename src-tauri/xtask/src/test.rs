@@ -91,9 +91,10 @@ fn app(suites: &mut Suites, filter: Option<&str>) -> Result<()> {
     system::install(&[system::APP])?;
     ui::install()?;
     run(&mut ui::script("build"))?;
+    // The app's own tests play the desktop's services on a bus.
+    system::install(&[system::WINDOW_TESTS])?;
     suites.run("app", cargo_app("test").args(filter))?;
     if root().join("tests/window.rs").is_file() {
-        system::install(&[system::WINDOW_TESTS])?;
         system::install_tauri_driver()?;
         run(&mut cargo_app("build"))?;
         let mut window = cargo();

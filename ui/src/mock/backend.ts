@@ -341,6 +341,10 @@ const commands: Record<string, (given: any) => unknown> = {
     world.settings.automatic = steps;
     return world.settings;
   },
+  save_desktop_settings: ({ desktop }: { desktop: World['settings']['desktop'] }) => {
+    world.settings.desktop = desktop;
+    return world.settings;
+  },
   switch_api: ({ on }: { on: boolean }) => {
     const address = 'http://127.0.0.1:8031';
     world.settings.api = world.app.api = { on, address: on ? address : null };

@@ -684,6 +684,8 @@ export function makeWorld(setting: Setting): World {
     automatic: { acceptConnections: true, acceptOffers: false, issue: true, store: true },
     theme: 'system',
     language: null,
+    desktop: { onClose: 'tray', lockWhenClosed: false, notifications: true },
+    tray: true,
     protection,
     lock: makeLock(),
     api,

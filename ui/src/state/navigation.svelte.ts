@@ -1,4 +1,5 @@
 // Where the window is: a screen, and what is open in it. One step back is kept for each step made.
+import { onShowPlace } from '../ipc';
 
 export type Screen =
   'credentials' | 'offers' | 'issue' | 'connections' | 'identities' | 'activity' | 'settings';
@@ -18,6 +19,13 @@ class Navigation {
     if (from.screen === screen && from.kind === kind && from.id === id) return;
     this.#trail = [...this.#trail.slice(-49), from];
     this.place = { screen, kind, id };
+  }
+
+  /** Follow the ways that lead here from outside the window, for as long as it lives. They wait behind the lock. */
+  follow(): () => void {
+    return onShowPlace(({ place: { screen, open } }) =>
+      this.go(screen, open?.kind ?? null, open?.id ?? null),
+    );
   }
 
   /** Show another thing in the same list: not a step to go back over. */

@@ -42,6 +42,20 @@ export const settings: Catalogue['settings'] = {
   about: (version, folder) => `Vouchsafe ${version} · ${folder}`,
 };
 
+export const desktop: Catalogue['desktop'] = {
+  title: 'Auf dem Desktop',
+  hint: 'Infobereich und Benachrichtigungen sagen, wie viel wartet, und nie, was in einem Nachweis oder einer Nachricht steht.',
+  onClose: 'Wenn das Fenster geschlossen wird',
+  closing: { tray: 'Die Wallet bleibt im Infobereich', quit: 'Die Wallet wird geschlossen' },
+  noTray: 'Dieser Desktop zeigt gerade keinen Infobereich: mit dem Fenster wird die Wallet geschlossen.',
+  lock: 'Beim Schließen des Fensters sofort sperren',
+  lockHint:
+    'Aus: Sie wird wie sonst gesperrt, nach der Zeit ohne Eingabe. Gesperrt kommt nichts an, außer die Sperre lässt es weitergehen.',
+  notifications: 'Benachrichtigen, wenn etwas eintrifft, während dieses Fenster nicht vorn ist',
+  notificationsHint:
+    'Angebote, Anfragen, Nachweise, Nachrichten, Sammelläufe und Ledger-Einträge. Andere heißen nur so, wie Sie sie genannt haben; von einer gesperrten Wallet heißt es nur, dass etwas wartet.',
+};
+
 export const api: Catalogue['api'] = {
   title: 'Admin-API',
   label: 'Andere Programme auf diesem Computer diese Wallet verwenden lassen',

@@ -37,6 +37,20 @@ export const settings = {
   about: (version: string, folder: string) => `Vouchsafe ${version} · ${folder}`,
 };
 
+export const desktop = {
+  title: 'On the desktop',
+  hint: 'Tray and notifications say how much waits, and never what a credential or a message says.',
+  onClose: 'When the window is closed',
+  closing: { tray: 'The wallet stays in the tray', quit: 'The wallet is closed' },
+  noTray: 'This desktop shows no tray now: closing the window closes the wallet.',
+  lock: 'Lock at once when the window is closed',
+  lockHint:
+    'Off: it locks as usual, after the time without input. While it is locked nothing comes in, unless the lock lets it go on.',
+  notifications: 'Notify when something comes in while this window is not in front',
+  notificationsHint:
+    'Offers, requests, credentials, messages, runs and ledger entries. Others are named only as you named them; of a locked wallet it is said only that something waits.',
+};
+
 export const api = {
   title: 'Admin API',
   label: 'Let other programs on this computer use this wallet',
