@@ -69,7 +69,7 @@ fn execute(command: Command) -> Result<()> {
 fn setup() -> Result<()> {
     system::install(&[system::ENGINE, system::PEERS, system::APP, system::WINDOW_TESTS])?;
     system::install_tauri_driver()?;
-    for peer in peers::PEERS {
+    for peer in [peers::ANONCREDS].into_iter().chain(peers::PEERS) {
         peers::install(peer)?;
     }
     ui::install()

@@ -20,6 +20,10 @@ pub const PEERS: [Peer; 2] = [
     Peer { name: "aries-cloudagent-0.12.8", pythons: &[(3, 11), (3, 10), (3, 9), (3, 12)] },
 ];
 
+/// The reference implementation of AnonCreds, with which the engine's own crate is crossed. Its wheel is for any Python 3.
+pub const ANONCREDS: Peer =
+    Peer { name: "anoncreds-0.2.3", pythons: &[(3, 13), (3, 12), (3, 11), (3, 10), (3, 9), (3, 14)] };
+
 /// Makes the peer's environment unless it stands already.
 ///
 /// # Errors

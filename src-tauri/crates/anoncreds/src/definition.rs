@@ -97,7 +97,7 @@ impl CredentialDefinition {
     }
 
     /// The attributes that its keys sign, sorted, the link secret's among them.
-    fn attribute_keys(&self) -> Result<Vec<String>, ObjectError> {
+    pub(crate) fn attribute_keys(&self) -> Result<Vec<String>, ObjectError> {
         let failed = |error: serde_json::Error| ObjectError::parts("the credential definition", error);
         let key = serde_json::to_value(&self.value.primary).map_err(failed)?;
         let mut names: Vec<String> = key

@@ -28,14 +28,14 @@ impl RevocationStatusList {
         registry_id: RevocationRegistryId,
         issuer_id: IssuerId,
         revoked: Vec<bool>,
-        accumulator: cl::Accumulator,
+        state: &cl::RevocationRegistry,
         timestamp: Option<u64>,
     ) -> Self {
         Self {
             rev_reg_def_id: registry_id,
             issuer_id,
             revocation_list: revoked,
-            current_accumulator: accumulator,
+            current_accumulator: state.accum,
             timestamp,
         }
     }
