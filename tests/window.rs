@@ -18,6 +18,9 @@ mod connections;
 #[path = "window/credentials.rs"]
 mod credentials;
 #[cfg(target_os = "linux")]
+#[path = "window/desk_manners.rs"]
+mod desk_manners;
+#[cfg(target_os = "linux")]
 #[path = "window/lock.rs"]
 mod lock;
 #[path = "window/offers.rs"]
