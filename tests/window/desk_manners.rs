@@ -104,16 +104,31 @@ impl Desktop {
         Ok(Self { bus, tray, notices, screen: Screen::new()? })
     }
 
-    /// What the tray shows over its icon.
-    async fn tip(&self) -> Result<String> {
+    async fn property(&self, name: &str) -> Result<OwnedValue> {
         let item = self.item()?;
-        let asked = ("org.kde.StatusNotifierItem", "ToolTip");
+        let asked = ("org.kde.StatusNotifierItem", name);
         let interface = Some("org.freedesktop.DBus.Properties");
         let path = "/StatusNotifierItem";
         let answer = self.bus.call_method(Some(item.as_str()), path, interface, "Get", &asked).await?;
-        let value: OwnedValue = answer.body().deserialize()?;
-        let (_, _, _, text): (String, Vec<Pixels>, String, String) = value.try_into()?;
+        Ok(answer.body().deserialize()?)
+    }
+
+    /// What the tray shows over its icon.
+    async fn tip(&self) -> Result<String> {
+        let (_, _, _, text): (String, Vec<Pixels>, String, String) = self.property("ToolTip").await?.try_into()?;
         Ok(text)
+    }
+
+    /// The icon in its largest size, kept as a picture beside the screenshots.
+    async fn icon(&self, app: &App, name: &str) -> Result<Vec<u8>> {
+        let sizes: Vec<Pixels> = self.property("IconPixmap").await?.try_into()?;
+        let (width, height, pixels) = sizes.into_iter().max_by_key(|(width, ..)| *width).context("no icon")?;
+        let mut picture =
+            format!("P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\n")
+                .into_bytes();
+        picture.extend(pixels.chunks_exact(4).flat_map(|pixel| [pixel[1], pixel[2], pixel[3], pixel[0]]));
+        app.keep(name, &picture)?;
+        Ok(pixels)
     }
 
     fn item(&self) -> Result<String> {
@@ -304,12 +319,15 @@ async fn a_closed_window_waits_in_the_tray_and_what_comes_in_is_told_without_a_w
     app.shot("01-settings").await?;
     let to_holder = connect(&app, &issuer, &holder).await?;
 
+    let plain = desktop.icon(&app, "tray.pam").await?;
+
     // The holder closes the window. The wallet goes on, and a click on what it told leads to it.
     desktop.screen.close("holder")?;
     desktop.screen.is_shown("holder", false).await?;
     offer(&app, &issuer, &to_holder).await?;
     let told = desktop.notified(&format!("{NAMED} offers you a credential")).await?;
     desktop.says("holder: 1 offer waits").await?;
+    ensure!(desktop.icon(&app, "tray-waiting.pam").await? != plain, "the icon has no mark");
     desktop.click(told).await?;
     desktop.screen.is_shown("holder", true).await?;
     app.look_at(&holder).await?;

@@ -289,8 +289,47 @@ mod tests {
     use std::sync::Arc;
 
     use vouchsafe_agent::Event;
+    use vouchsafe_agent::runs::Run;
+    use vouchsafe_store::RunRow;
 
-    use super::{MOST, Pending};
+    use super::{Kind, Known, MOST, Pending};
+
+    fn run(state: &str, trouble: &str, rows: &str) -> Run {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let row = RunRow {
+            id: 7,
+            name: "A name of the file".to_owned(),
+            kind: "connections".to_owned(),
+            state: state.to_owned(),
+            repeats: false,
+            frame: String::new(),
+            trouble: trouble.to_owned(),
+            created_at: now,
+            updated_at: now,
+        };
+        Run { row, counts: [(rows.to_owned(), 3)].into(), lately: 0 }
+    }
+
+    #[test]
+    fn a_run_is_told_once_when_it_stops_and_once_when_it_is_over() {
+        let mut known = Known::default();
+        let mut look = |run| known.look_at_runs(&[run]).into_iter().map(|notice| notice.kind).collect::<Vec<_>>();
+        assert_eq!(look(run("running", "", "waiting")), []);
+        assert_eq!(look(run("running", "The ledger does not answer.", "waiting")), [Kind::RunStopped]);
+        assert_eq!(look(run("running", "The ledger does not answer.", "waiting")), []);
+        assert_eq!(look(run("running", "", "offered")), []);
+        assert_eq!(look(run("running", "", "done")), [Kind::RunOver]);
+        assert_eq!(look(run("running", "", "done")), []);
+    }
+
+    #[test]
+    fn a_run_that_the_person_paused_or_ended_is_no_news_to_them() {
+        let mut known = Known::default();
+        for state in ["paused", "cancelled"] {
+            assert_eq!(known.look_at_runs(&[run(state, "", "waiting")]), [], "{state}");
+        }
+        assert_eq!(known.look_at_runs(&[run("cancelled", "", "cancelled")]), []);
+    }
 
     fn message(number: usize) -> Arc<Event> {
         Arc::new(Event::BasicMessage {
