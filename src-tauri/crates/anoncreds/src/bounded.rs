@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anoncreds_clsignatures::bn::BigNumber;
 use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::object_error::ObjectError;
@@ -48,6 +48,18 @@ fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(|| serde_json::from_value(value)))
         .map_err(|_| "its numbers or points are damaged".to_owned())?
         .map_err(|error| error.to_string())
+}
+
+/// Reads packed bytes of a number and a part of the mathematics. The mathematics reads points in bytes without looking
+/// whether they are on their curve, and numbers of any length: what was read is therefore written as JSON, and read
+/// again through the door for JSON.
+pub(crate) fn unpack<T: Serialize + DeserializeOwned>(packed: &[u8]) -> Result<(i32, T), String> {
+    let value = catch_unwind(AssertUnwindSafe(|| {
+        let (number, part): (i32, T) = rmp_serde::from_slice(packed).map_err(|error| error.to_string())?;
+        Ok::<_, String>((number, serde_json::to_value(part).map_err(|error| error.to_string())?))
+    }));
+    let (number, value) = value.map_err(|_| "its numbers or points are damaged".to_owned())??;
+    Ok((number, from_value(value)?))
 }
 
 fn check(value: &Value, depth: usize, seen: &mut usize) -> Result<(), &'static str> {

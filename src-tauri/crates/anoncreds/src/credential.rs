@@ -164,6 +164,12 @@ impl Credential {
         Ok(self)
     }
 
+    pub(crate) fn parts(
+        &self,
+    ) -> (&cl::SignatureCorrectnessProof, Option<&cl::RevocationRegistry>, Option<&cl::Witness>) {
+        (&self.signature_correctness_proof, self.rev_reg.as_ref(), self.witness.as_ref())
+    }
+
     pub(crate) fn signature(&self) -> &cl::CredentialSignature {
         &self.signature
     }

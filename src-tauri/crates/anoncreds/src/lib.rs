@@ -13,6 +13,7 @@
 //!   [`Credential::process`] the holder's steps. A step that fails says why ([`IssuanceError`]).
 //! - [`PresentationRequest`] and [`Presentation`] go between verifier and holder: [`create_presentation`] and
 //!   [`Presentation::verify`]. What does not fit is a [`PresentationError`] each.
+//! - [`W3cCredential`] and [`W3cPresentation`] are the same in the form of the W3C data models.
 //! - [`create_revocation_registry`], [`RevocationStatusList::update`] and [`RevocationState`] are revocation.
 
 mod attribute;
@@ -39,6 +40,7 @@ mod status_list;
 mod sub_proof;
 mod tails;
 mod verify;
+mod w3c;
 
 pub use attribute::{AttributeValue, MAX_RAW, attribute_key, encode};
 pub use credential::{Credential, Values};
@@ -69,3 +71,4 @@ pub use schema::{MAX_ATTRIBUTES, MAX_NAME, Schema};
 pub use status_list::RevocationStatusList;
 pub use tails::{TailsFile, check_tails, tails_length};
 pub use verify::IntervalOverrides;
+pub use w3c::{SubjectValue, W3cCredential, W3cModel, W3cPresentation, W3cPresented, create_w3c_presentation};

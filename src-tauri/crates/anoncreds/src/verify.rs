@@ -182,11 +182,11 @@ impl Presentation {
     }
 }
 
-type RegistryState<'a> = (&'a RevocationRegistryDefinition, cl::RevocationRegistry);
+pub(crate) type RegistryState<'a> = (&'a RevocationRegistryDefinition, cl::RevocationRegistry);
 
 /// What the proof of non-revocation is held against; `None` where there is none and none is needed. The mathematics
 /// passes over a proof that is absent, so that its presence is looked at here.
-fn check_non_revocation<'a>(
+pub(crate) fn check_non_revocation<'a>(
     interval: Option<NonRevokedInterval>,
     identifier: &Identifier,
     proof: &cl::SubProof,

@@ -101,10 +101,10 @@ def state(registry, list, index, tails, earlier=None):
     ).to_dict()
 
 
-def present(request, presented, self_attested, link_secret, schemas, definitions):
+def presented_credentials(kind, presented):
     credentials = a.PresentCredentials()
     for one in presented:
-        credential = a.Credential.load(one["credential"])
+        credential = kind.load(one["credential"])
         state = one.get("state")
         stands = {}
         if state:
@@ -112,8 +112,13 @@ def present(request, presented, self_attested, link_secret, schemas, definitions
         for referent, reveal in one["attributes"].items():
             credentials.add_attributes(credential, referent, reveal=reveal, **stands)
         credentials.add_predicates(credential, *one["predicates"], **stands)
+    return credentials
+
+
+def present(request, presented, self_attested, link_secret, schemas, definitions):
     return a.Presentation.create(
-        a.PresentationRequest.load(request), credentials, self_attested, link_secret, schemas, definitions
+        a.PresentationRequest.load(request), presented_credentials(a.Credential, presented), self_attested,
+        link_secret, schemas, definitions,
     ).to_dict()
 
 
@@ -125,13 +130,45 @@ def verify(presentation, request, schemas, definitions, registries, lists, overr
     )
 
 
+def w3c_issue(definition, private, offer, request, values, version, issued=None, place=None):
+    return a.W3cCredential.create(
+        a.CredentialDefinition.load(definition), a.CredentialDefinitionPrivate.load(private),
+        a.CredentialOffer.load(offer), a.CredentialRequest.load(request), values, place_of(place), version,
+    ).to_dict()
+
+
+def w3c_process(credential, metadata, link_secret, definition, registry=None):
+    return a.W3cCredential.load(credential).process(
+        a.CredentialRequestMetadata.load(metadata), link_secret, a.CredentialDefinition.load(definition),
+        a.RevocationRegistryDefinition.load(registry) if registry else None,
+    ).to_dict()
+
+
+def w3c_back(credential):
+    return a.Credential.from_w3c(a.W3cCredential.load(credential)).to_dict()
+
+
+def w3c_present(request, presented, link_secret, schemas, definitions, version):
+    return a.W3cPresentation.create(
+        a.PresentationRequest.load(request), presented_credentials(a.W3cCredential, presented), link_secret, schemas,
+        definitions, version,
+    ).to_dict()
+
+
+def w3c_verify(presentation, request, schemas, definitions, registries, lists):
+    return a.W3cPresentation.load(presentation).verify(
+        a.PresentationRequest.load(request), schemas, definitions, registries,
+        [a.RevocationStatusList.load(list) for list in lists],
+    )
+
+
 KINDS = {
     "schema": a.Schema, "definition": a.CredentialDefinition, "private": a.CredentialDefinitionPrivate,
     "correctness_proof": a.KeyCorrectnessProof, "offer": a.CredentialOffer, "request": a.CredentialRequest,
     "metadata": a.CredentialRequestMetadata, "credential": a.Credential, "registry": a.RevocationRegistryDefinition,
     "registry_private": a.RevocationRegistryDefinitionPrivate, "status_list": a.RevocationStatusList,
     "state": a.CredentialRevocationState, "presentation_request": a.PresentationRequest,
-    "presentation": a.Presentation,
+    "presentation": a.Presentation, "w3c_credential": a.W3cCredential, "w3c_presentation": a.W3cPresentation,
 }
 
 

@@ -200,3 +200,23 @@ fn a_definition_made_here_serves_the_reference_implementation() {
     )
     .unwrap();
 }
+
+#[test]
+fn bounds_are_taken_from_the_request() {
+    let Some(mut wheel) = Wheel::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let of = registry(&mut Ours, folder.path(), true);
+    let secret = Ours.step("link_secret", json!({})).unwrap();
+    let place = Some((&of, &of.list, 3));
+    let degree = credential(&mut Ours, &mut Ours, "degree", &story::degree_values(), &secret, place);
+    let membership = credential(&mut Ours, &mut Ours, "membership", &story::membership_values(), &secret, None);
+    let wish = request(json!(null));
+    let shown = wheel.step("present", answer(&wish, &degree, &Value::Null, &membership, &secret)).unwrap();
+    let mut older = wish;
+    older["requested_predicates"]["adult"]["p_value"] = json!(65);
+    let question = look(&older, &shown, &of, &[]);
+    assert!(Ours.step("verify", question.clone()).unwrap_err().contains("does not hold"));
+    // The reference implementation 0.2.3 verifies the bounds that the holder chose. Should this fail one day, it was
+    // mended there.
+    assert_eq!(wheel.step("verify", question), Ok(json!(true)));
+}

@@ -10,6 +10,7 @@
 )]
 
 pub mod story;
+mod w3c;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -151,6 +152,11 @@ impl Side for Ours {
                 said(presentation.verify(&read(&with["request"])?, &published(&with)?, &accepted))?;
                 Ok(json!(true))
             }
+            "w3c_issue" => w3c::issue(&with),
+            "w3c_process" => w3c::accept(&with),
+            "w3c_back" => Ok(json!(said(read::<anoncreds::W3cCredential>(&with["credential"])?.to_credential())?)),
+            "w3c_present" => w3c::present(&with),
+            "w3c_verify" => w3c::verify(&with),
             "rewrite" => rewrite(&text("kind"), &with["object"]),
             _ => Err(format!("no step {step}")),
         }
@@ -232,6 +238,8 @@ fn rewrite(kind: &str, object: &Value) -> Result<Value, String> {
         "state" => again::<RevocationState>(object),
         "presentation_request" => again::<anoncreds::PresentationRequest>(object),
         "presentation" => again::<Presentation>(object),
+        "w3c_credential" => again::<anoncreds::W3cCredential>(object),
+        "w3c_presentation" => again::<anoncreds::W3cPresentation>(object),
         _ => Err(format!("no kind {kind}")),
     }
 }
