@@ -219,8 +219,8 @@ export const commands = {
 	keptDraft: (of: DraftOf) => typedError<string | null, Failure>(__TAURI_INVOKE("kept_draft", { of })),
 	/**  Keep a form that is not finished, or forget it. */
 	keepDraft: (of: DraftOf, text: string | null) => typedError<null, Failure>(__TAURI_INVOKE("keep_draft", { of, text })),
-	/**  Write the page of an invitation to a file that the person chooses. */
-	saveInvitationPage: (oobId: string, german: boolean) => typedError<string | null, Failure>(__TAURI_INVOKE("save_invitation_page", { oobId, german })),
+	/**  Write the page of an invitation, with the code of its whole or of its short link, to a file that the person chooses. */
+	saveInvitationPage: (oobId: string, byShortLink: boolean, german: boolean) => typedError<string | null, Failure>(__TAURI_INVOKE("save_invitation_page", { oobId, byShortLink, german })),
 	/**  Take the next part of a table's file (base64, at most 10 MB in all); with the last one, read it. */
 	readTablePart: (name: string, first: boolean, part: string, last: boolean) => typedError<TableView | null, Failure>(__TAURI_INVOKE("read_table_part", { name, first, part, last })),
 	/**  Which column is which field of a type. */
@@ -1660,6 +1660,10 @@ export type InvitationView = {
 	qrModules: number,
 	/**  The error correction level: `L`, `M`, `Q` or `H`. */
 	qrLevel: string,
+	/**  A phone reads the code with ease; a denser one wants a good camera close by, or the short link. */
+	qrEasy: boolean,
+	/**  A link that fetches the invitation from this wallet; `null` where the wallet has no address to ask. */
+	short: ShortLink | null,
 	/**  The name that the other side sees. */
 	label: string,
 	/**  The person's own name for who will use it. */
@@ -2229,6 +2233,10 @@ connectionId: string } |
 /**  To whoever uses a new invitation: it is offered once the two are connected. */
 { kind: "invitation"; 
 /**  The person's own name for who will use it. */
+alias: string | null } | 
+/**  To whoever uses a new invitation that has the offer inside: it can be read before the two are connected. */
+{ kind: "inside"; 
+/**  The person's own name for who will use it. */
 alias: string | null };
 
 /**  A page of the inbox. */
@@ -2670,6 +2678,18 @@ export type SettingsView = {
 	api: ApiSwitch,
 	/**  Where the wallet's files are. */
 	folder: string,
+};
+
+/**  A short link to an invitation of ours, on this wallet's own address: whoever uses it asks the wallet for the rest. */
+export type ShortLink = {
+	/**  The link. */
+	url: string,
+	/**  Its QR code as SVG markup, as the invitation's own. */
+	qrSvg: string,
+	/**  Modules on a side with the quiet zone. */
+	qrModules: number,
+	/**  The host that the other wallet has to reach. */
+	host: string,
 };
 
 /**  The window is to go to a place: the person chose it in the tray or in a notification. */

@@ -92,15 +92,16 @@ pub async fn keep_draft(
     profiles.of(&window)?.keep_draft(of, text).await
 }
 
-/// Write the page of an invitation to a file that the person chooses.
+/// Write the page of an invitation, with the code of its whole or of its short link, to a file that the person chooses.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_invitation_page(
     window: WebviewWindow,
     profiles: State<'_, Profiles>,
     oob_id: String,
+    by_short_link: bool,
     german: bool,
 ) -> Answer<Option<String>> {
-    let (name, html) = profiles.of(&window)?.invitation_page(&oob_id, german).await?;
+    let (name, html) = profiles.of(&window)?.invitation_page(&oob_id, by_short_link, german).await?;
     save_page(&window, "Keep the page", &name, html).await
 }

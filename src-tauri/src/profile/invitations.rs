@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
-use vouchsafe_agent::connect::CreateInvitation;
+use vouchsafe_agent::connect::{CreateInvitation, InvitationAttachment};
 use vouchsafe_agent::transport::address::{is_evidently_private, parse_endpoint};
 use vouchsafe_protocols::connection::{Connection, Handshake};
 use vouchsafe_protocols::out_of_band::{GOAL_ISSUE, OutOfBand};
@@ -17,7 +17,8 @@ use crate::qr;
 use crate::view::app::ReachKind;
 use crate::view::card::cut;
 use crate::view::connections::{
-    ConnectionRef, InvitationRow, InvitationState, InvitationView, NewInvitation, invitation_row, invitation_state,
+    ConnectionRef, InvitationRow, InvitationState, InvitationView, NewInvitation, ShortLink, invitation_row,
+    invitation_state,
 };
 use crate::view::{Failure, MAX_ROWS, Page};
 
@@ -25,6 +26,10 @@ use crate::view::{Failure, MAX_ROWS, Page};
 const INVITATIONS: u32 = 2_000;
 /// The mark by which the agent knows that a person allowed a private address for whoever uses an invitation.
 const PRIVATE_ALLOWED: &str = "private_address_allowed";
+/// The widest code that phones read with ease, in modules with the quiet zone: version 25. At level L that is 1,273
+/// bytes, which any plain invitation stays below; shown 420 px wide its modules still are three pixels, and over a
+/// whole window five or more. Denser ones take several tries.
+const EASY_MODULES: u32 = 117 + 8;
 /// The longest that an invitation may be good for, in hours: ten years.
 const MAX_HOURS: u32 = 24 * 3660;
 
@@ -86,8 +91,8 @@ impl Profile {
         self.invite(invitation, None).await
     }
 
-    /// Make an invitation, with an offer that waits for whoever uses it if there is one.
-    pub(super) async fn invite(&self, wanted: NewInvitation, offer: Option<&str>) -> Answer<InvitationView> {
+    /// Make an invitation, with an offer for whoever uses it if there is one.
+    pub(super) async fn invite(&self, wanted: NewInvitation, offer: Option<Offer<'_>>) -> Answer<InvitationView> {
         let open = self.open()?;
         let goal = wanted.goal.as_deref().map(str::trim).filter(|goal| !goal.is_empty()).map(|goal| cut(goal, 300));
         let expires_at = match wanted.expires_in_hours {
@@ -104,6 +109,13 @@ impl Profile {
             }
         };
         let metadata = metadata(&open);
+        let (offers, attachments) = match offer {
+            None => (Vec::new(), Vec::new()),
+            Some(Offer::Waits(id)) => (vec![id.to_owned()], Vec::new()),
+            Some(Offer::Inside(id)) => {
+                (Vec::new(), vec![InvitationAttachment { id: id.to_owned(), kind: "credential-offer".to_owned() }])
+            }
+        };
         let created = CreateInvitation {
             alias: alias(wanted.alias.as_deref()),
             goal_code: wanted.for_issuing.then(|| GOAL_ISSUE.to_owned()),
@@ -111,7 +123,8 @@ impl Profile {
             handshake_protocols: vec![Handshake::DidExchange11, Handshake::DidExchange10, Handshake::Connections10],
             multi_use: wanted.multi_use,
             metadata,
-            offers: offer.map(str::to_owned).into_iter().collect(),
+            offers,
+            attachments,
             expires_at,
             ..CreateInvitation::default()
         };
@@ -127,6 +140,15 @@ impl Profile {
     pub async fn delete_invitation(&self, oob_id: &str) -> Answer<()> {
         Ok(self.agent()?.delete_invitation(oob_id).await?)
     }
+}
+
+/// How an offer, by its exchange's id, goes with an invitation.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Offer<'a> {
+    /// Sent once the two are connected: nobody reads it before.
+    Waits(&'a str),
+    /// Attached (RFC 0434, `requests~attach`): whoever has the invitation reads it, before anything is sent.
+    Inside(&'a str),
 }
 
 /// What is kept with the connections that come of an invitation.
@@ -175,6 +197,12 @@ async fn show(open: &Open, invitation: OutOfBand) -> Answer<InvitationView> {
         .await
         .map_err(|error: StoreError| Failure::from(error))?;
     let code = qr::encode(&url);
+    let short = open.agent.short_url(&invitation.id).await?.and_then(|short| {
+        let code = qr::encode(short.as_str())?;
+        let host = short.host_str()?;
+        let host = short.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        Some(ShortLink { host, qr_svg: code.svg, qr_modules: code.modules, url: short.into() })
+    });
     let (label, kind, address) = {
         let running = open.running.lock();
         (running.kept.label.clone(), running.reach_kind(), running.address())
@@ -184,9 +212,11 @@ async fn show(open: &Open, invitation: OutOfBand) -> Answer<InvitationView> {
         state => state,
     };
     Ok(InvitationView {
+        qr_easy: code.as_ref().is_some_and(|code| code.modules <= EASY_MODULES),
         qr_modules: code.as_ref().map_or(0, |code| code.modules),
         qr_level: code.as_ref().map_or("", |code| code.level).to_owned(),
         qr_svg: code.map(|code| code.svg).unwrap_or_default(),
+        short,
         url,
         label: invitation.invitation.label().map_or(label, str::to_owned),
         alias: waiting.or_else(|| used_by.clone()).and_then(|connection| connection.alias),

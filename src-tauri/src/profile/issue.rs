@@ -11,6 +11,7 @@ use vouchsafe_protocols::issue_credential::{FormatError, LdProofDetail};
 use vouchsafe_store::StoreError;
 
 use super::Profile;
+use super::invitations::Offer;
 use super::records::identity_name;
 use super::wallet::Open;
 use crate::commands::Answer;
@@ -137,7 +138,7 @@ impl Profile {
         })
     }
 
-    /// Offer a credential over a connection, or to whoever uses a new invitation. That one does not carry the offer: its code stays small enough to be scanned, and nobody reads the offer before being connected.
+    /// Offer a credential over a connection, or to whoever uses a new invitation. That one carries the offer only where that is asked for: without it, its code stays small enough to be scanned, and nobody reads the offer before being connected.
     ///
     /// # Errors
     ///
@@ -154,14 +155,11 @@ impl Profile {
         let detail = detail_to_offer(draft.credential, suite, revocable, suspendable)?;
         let connection_id = match &offer.to {
             OfferTo::Connection { connection_id } => Some(connection_id.as_str()),
-            OfferTo::Invitation { .. } => None,
+            OfferTo::Invitation { .. } | OfferTo::Inside { .. } => None,
         };
         self.practice_stays_here(&open, &issuer, connection_id).await?;
         let wanted = StartExchange {
-            connection_id: match &offer.to {
-                OfferTo::Connection { connection_id } => Some(connection_id.clone()),
-                OfferTo::Invitation { .. } => None,
-            },
+            connection_id: connection_id.map(str::to_owned),
             detail,
             preview: None,
             comment: comment(offer.comment.as_deref()),
@@ -171,25 +169,26 @@ impl Profile {
             holder_did: None,
             revocable,
         };
-        match offer.to {
+        let (alias, inside) = match offer.to {
             OfferTo::Connection { .. } => {
                 let exchange = open.agent.send_offer(wanted).await?;
-                Ok(OfferMade { exchange_id: exchange.id, invitation: None })
+                return Ok(OfferMade { exchange_id: exchange.id, invitation: None });
             }
-            OfferTo::Invitation { alias } => {
-                let exchange = open.agent.create_offer(wanted).await?;
-                let title = Summary::of(&crate::view::exchanges::credential_of(&exchange)).title;
-                let invitation = NewInvitation {
-                    alias,
-                    goal: Some(cut(&format!("To receive: {title}"), 200)),
-                    for_issuing: true,
-                    multi_use: false,
-                    expires_in_hours: None,
-                };
-                let invitation = self.invite(invitation, Some(&exchange.id)).await?;
-                Ok(OfferMade { exchange_id: exchange.id, invitation: Some(Box::new(invitation)) })
-            }
-        }
+            OfferTo::Invitation { alias } => (alias, false),
+            OfferTo::Inside { alias } => (alias, true),
+        };
+        let exchange = open.agent.create_offer(wanted).await?;
+        let title = Summary::of(&crate::view::exchanges::credential_of(&exchange)).title;
+        let invitation = NewInvitation {
+            alias,
+            goal: Some(cut(&format!("To receive: {title}"), 200)),
+            for_issuing: true,
+            multi_use: false,
+            expires_in_hours: None,
+        };
+        let carried = if inside { Offer::Inside(&exchange.id) } else { Offer::Waits(&exchange.id) };
+        let invitation = self.invite(invitation, Some(carried)).await?;
+        Ok(OfferMade { exchange_id: exchange.id, invitation: Some(Box::new(invitation)) })
     }
 }
 

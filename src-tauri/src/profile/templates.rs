@@ -234,19 +234,26 @@ impl Profile {
             .map_err(|error: StoreError| Failure::from(error))
     }
 
-    /// The page of an invitation, to print or to keep: its name and its HTML.
+    /// The page of an invitation, to print or to keep: its name and its HTML. Its code is that of the short link
+    /// where that is wanted and there is one.
     ///
     /// # Errors
     ///
     /// `page-too-dense`, `not-found`, `wallet-locked`; what the store says.
-    pub async fn invitation_page(&self, oob_id: &str, german: bool) -> Answer<(String, String)> {
+    pub async fn invitation_page(&self, oob_id: &str, by_short_link: bool, german: bool) -> Answer<(String, String)> {
         let invitation = self.invitation(oob_id).await?;
+        let short = invitation.short.as_ref();
+        let (svg, modules) = match short.filter(|_| by_short_link) {
+            Some(short) => (&short.qr_svg, short.qr_modules),
+            None => (&invitation.qr_svg, invitation.qr_modules),
+        };
         let page = Page {
             issuer: &invitation.label,
             goal: invitation.goal.as_deref(),
-            svg: &invitation.qr_svg,
-            modules: invitation.qr_modules,
-            link: Some(&invitation.url),
+            svg,
+            modules,
+            // Whichever the code shows, nobody types the whole invitation.
+            link: Some(short.map_or(&invitation.url, |short| &short.url)),
             until: invitation.expires_at.as_deref().and_then(|at| at.get(..10)),
             german,
         };
@@ -254,7 +261,7 @@ impl Profile {
             Failure::invalid(
                 "page-too-dense",
                 "The code of this invitation is too dense to be read from paper.",
-                "Show it on a screen, or send the link.",
+                "Use the short link if there is one; else show it on a screen, or send the link.",
             )
         })?;
         Ok((invitation.label, html))

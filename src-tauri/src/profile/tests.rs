@@ -1,6 +1,7 @@
 //! Two profiles without windows go through the six steps, by the same calls that their windows would make.
 
 mod identities;
+mod links;
 mod lock;
 mod notices;
 mod offers;

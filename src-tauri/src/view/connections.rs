@@ -139,6 +139,10 @@ pub struct InvitationView {
     pub qr_modules: u32,
     /// The error correction level: `L`, `M`, `Q` or `H`.
     pub qr_level: String,
+    /// A phone reads the code with ease; a denser one wants a good camera close by, or the short link.
+    pub qr_easy: bool,
+    /// A link that fetches the invitation from this wallet; `null` where the wallet has no address to ask.
+    pub short: Option<ShortLink>,
     /// The name that the other side sees.
     pub label: String,
     /// The person's own name for who will use it.
@@ -159,6 +163,20 @@ pub struct InvitationView {
     pub exchange_id: Option<String>,
     /// Who can use it, in a sentence: this computer alone, the network, anyone.
     pub reach_sentence: String,
+}
+
+/// A short link to an invitation of ours, on this wallet's own address: whoever uses it asks the wallet for the rest.
+#[derive(Debug, Clone, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ShortLink {
+    /// The link.
+    pub url: String,
+    /// Its QR code as SVG markup, as the invitation's own.
+    pub qr_svg: String,
+    /// Modules on a side with the quiet zone.
+    pub qr_modules: u32,
+    /// The host that the other wallet has to reach.
+    pub host: String,
 }
 
 /// A row of the list of invitations.

@@ -218,6 +218,11 @@ pub enum OfferTo {
         /// The person's own name for who will use it.
         alias: Option<String>,
     },
+    /// To whoever uses a new invitation that has the offer inside: it can be read before the two are connected.
+    Inside {
+        /// The person's own name for who will use it.
+        alias: Option<String>,
+    },
 }
 
 /// The offer was made.

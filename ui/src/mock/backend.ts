@@ -562,6 +562,8 @@ const commands: Record<string, (given: any) => unknown> = {
     exchange.row = { ...exchange.row, issuer: issuing, revocable };
     const invitation = makeInvitation(id('i'), world.app.label, offer.to.alias, `Receive “${kind.title}”`);
     invitation.exchangeId = exchange.row.id;
+    // What it carries makes its code dense.
+    invitation.qrEasy = offer.to.kind === 'invitation';
     exchange.oobId = invitation.oobId;
     exchange.row.sentence = 'Waiting for someone to use the invitation';
     world.invitations.unshift(invitation);

@@ -567,10 +567,13 @@ export function makeInvitation(
       ],
     }),
   )}`;
+  const short = `http://192.168.1.20:8030/i/${id.padEnd(22, 'x')}`;
   return {
     oobId: id,
     url,
     ...drawQr(url),
+    qrEasy: true,
+    short: { ...drawQr(short), url: short, host: '192.168.1.20:8030' },
     label,
     alias,
     goal,

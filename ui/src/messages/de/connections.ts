@@ -23,6 +23,16 @@ export const invitation: Catalogue['invitation'] = {
   lead: 'Lassen Sie die andere Wallet dies scannen, oder senden Sie den Link.',
   leadOffer: 'Wer dies scannt oder den Link öffnet, bekommt den Nachweis angeboten.',
   qrAlt: 'QR-Code der Einladung. „Link kopieren“ gibt dasselbe als Text.',
+  code: 'Was der Code enthält',
+  whole: 'Ganze Einladung',
+  short: 'Kurzer Link',
+  wholeNeeds: 'Der Code enthält alles: Die andere Wallet liest ihn, ohne nachzufragen.',
+  shortNeeds: (host) =>
+    `Der Code enthält einen Link: Die andere Wallet holt die Einladung bei ${host} und muss diese Adresse erreichen, während Vouchsafe läuft.`,
+  dense:
+    'Dieser Code ist dicht; Handys brauchen vielleicht mehrere Versuche. Der kurze Link scannt sich leichter.',
+  denseAlone:
+    'Dieser Code ist dicht; Handys brauchen vielleicht mehrere Versuche. Zeigen Sie ihn im Vollbild, senden Sie den Link, oder wählen Sie in den Einstellungen eine Adresse für einen kurzen.',
   copy: 'Link kopieren',
   present: 'Vorzeigen',
   presentTitle: (label) => `Mit ${label} verbinden`,

@@ -34,6 +34,9 @@ export const issue: Catalogue['issue'] = {
   toConnection: 'Eine Verbindung',
   toInvitationHint:
     'Sie bekommen QR-Code und Link. Wer ihn zuerst verwendet, bekommt diesen Nachweis angeboten.',
+  inside: 'Angebot in die Einladung legen',
+  insideHint:
+    'Wer die Einladung hat, liest das Angebot schon vor der Verbindung. Sonst wird es gesendet, sobald Sie verbunden sind, und der Code scannt sich leichter.',
   connection: 'Verbindung',
   noConnection: 'Wählen Sie, wem er angeboten wird.',
   noConnections: 'Sie haben noch keine Verbindung. Bieten Sie ihn mit einer neuen Einladung an.',

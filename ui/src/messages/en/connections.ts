@@ -22,6 +22,15 @@ export const invitation = {
   lead: 'Let the other wallet scan this, or send the link.',
   leadOffer: 'Whoever scans this or opens the link is offered the credential.',
   qrAlt: 'QR code of the invitation. Copy link gives the same as text.',
+  code: 'What the code holds',
+  whole: 'Whole invitation',
+  short: 'Short link',
+  wholeNeeds: 'The code holds everything: the other wallet asks nobody to read it.',
+  shortNeeds: (host: string) =>
+    `The code holds a link: the other wallet fetches the invitation at ${host}, so it must reach that address while Vouchsafe is running.`,
+  dense: 'This code is dense, and phones may need several tries. The short link is easier to scan.',
+  denseAlone:
+    'This code is dense, and phones may need several tries. Present it in full screen, send the link, or choose an address in the settings for a short one.',
   copy: 'Copy link',
   present: 'Present',
   presentTitle: (label: string) => `Connect with ${label}`,

@@ -32,6 +32,9 @@ export const issue = {
   toInvitation: 'New invitation',
   toConnection: 'A connection',
   toInvitationHint: 'You get a QR code and a link. Whoever uses it first is offered this credential.',
+  inside: 'Put the offer inside the invitation',
+  insideHint:
+    'Whoever has the invitation reads the offer before connecting. Otherwise it is sent once you are connected, and the code is easier to scan.',
   connection: 'Connection',
   noConnection: 'Choose whom to offer it to.',
   noConnections: 'You have no connection yet. Offer it with a new invitation instead.',

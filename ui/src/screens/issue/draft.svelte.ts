@@ -30,6 +30,8 @@ class Draft {
   comment = $state('');
   to = $state<'connection' | 'invitation'>('invitation');
   connectionId = $state('');
+  /** A new invitation carries the offer itself. */
+  inside = $state(false);
   alias = $state('');
   /** As chosen for this offer; `null`: as the settings say. */
   autoIssue = $state<boolean | null>(null);
@@ -87,6 +89,7 @@ class Draft {
     this.validUntil = '';
     this.comment = '';
     this.alias = '';
+    this.inside = false;
     this.autoIssue = null;
     this.revocable = null;
     this.suspendable = false;
