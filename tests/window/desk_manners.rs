@@ -350,8 +350,11 @@ async fn a_closed_window_waits_in_the_tray_and_what_comes_in_is_told_without_a_w
     })
     .await?;
 
-    // Closed and locked at once, as the person now wants it: the tray tells no number any more.
+    // Closed and locked at once, as the person now wants it: the tray tells no number any more. What was allowed goes on
+    // behind the lock, and of what comes in there nothing is told but that it came.
     app.look_at(&holder).await?;
+    let lock = json!({ "idleMinutes": 5, "keepWorking": true, "clipboardSeconds": 30, "hidden": "sensitive" });
+    ask(&app, "save_lock_settings", json!({ "lock": lock })).await?;
     let chosen = json!({ "onClose": "tray", "lockWhenClosed": true, "notifications": true });
     ask(&app, "save_desktop_settings", json!({ "desktop": chosen })).await?;
     desktop.screen.close("holder")?;
@@ -359,6 +362,9 @@ async fn a_closed_window_waits_in_the_tray_and_what_comes_in_is_told_without_a_w
     desktop.says("").await?;
     let menu: Vec<String> = desktop.menu().await?.into_iter().map(|(_, label)| label).collect();
     ensure!(menu == ["Show holder", "Locked", "Show personal", "Lock now", "Quit"], "the tray has {menu:?}");
+    offer(&app, &issuer, &to_holder).await?;
+    desktop.notified("Something waits in your wallet").await?;
+    app.look_at(&holder).await?;
     desktop.choose("Show holder").await?;
     desktop.screen.is_shown("holder", true).await?;
     app.see("locked-because").await?;

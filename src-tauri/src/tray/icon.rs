@@ -34,7 +34,7 @@ fn draw(marked: bool) -> Vec<ksni::Icon> {
     sizes.collect()
 }
 
-/// A dot at the lower right, with a gap around it so that it stands off from the icon.
+/// A dot at the upper right, where the icon has nothing of its own, with a gap around it so that it stands off.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -43,10 +43,10 @@ fn draw(marked: bool) -> Vec<ksni::Icon> {
 )]
 fn mark(picture: &mut RgbaImage) {
     let side = picture.width() as f32;
-    let (radius, gap) = (side * 0.24, side * 0.06);
-    let centre = side - radius - 0.5;
+    let (radius, gap) = (side * 0.2, side * 0.06);
+    let (right, top) = (side - radius - 0.5, radius + 0.5);
     for (x, y, pixel) in picture.enumerate_pixels_mut() {
-        let away = (x as f32 - centre).hypot(y as f32 - centre);
+        let away = (x as f32 - right).hypot(y as f32 - top);
         let inside = (radius + 0.5 - away).clamp(0.0, 1.0);
         let kept = 1.0 - (radius + gap + 0.5 - away).clamp(0.0, 1.0);
         let [red, green, blue, alpha] = pixel.0;
@@ -74,17 +74,17 @@ mod tests {
     use super::{MARK, SIDES, pixels};
 
     #[test]
-    fn the_mark_is_at_the_lower_right_and_nowhere_else() {
+    fn the_mark_is_at_the_upper_right_and_nowhere_else() {
         let (plain, marked) = (pixels(false), pixels(true));
         assert_eq!(plain.len(), SIDES.len());
         for (plain, marked) in plain.iter().zip(&marked) {
             let side = usize::try_from(plain.width).unwrap();
             assert_eq!(plain.data.len(), side * side * 4);
             let pixel = |icon: &ksni::Icon, x: usize, y: usize| icon.data[(y * side + x) * 4..][..4].to_vec();
-            let spot = side - side / 4;
-            assert_eq!(pixel(marked, spot, spot), [0xFF, MARK[0], MARK[1], MARK[2]]);
-            assert_ne!(pixel(plain, spot, spot), pixel(marked, spot, spot));
-            for (x, y) in [(side / 4, side / 4), (side / 2, side / 4), (side / 4, side / 2)] {
+            let (right, top) = (side - side / 5, side / 5);
+            assert_eq!(pixel(marked, right, top), [0xFF, MARK[0], MARK[1], MARK[2]]);
+            assert_ne!(pixel(plain, right, top), pixel(marked, right, top));
+            for (x, y) in [(side / 4, side / 4), (side / 2, side / 2), (side * 3 / 4, side * 3 / 4)] {
                 assert_eq!(pixel(plain, x, y), pixel(marked, x, y));
             }
         }
