@@ -213,8 +213,8 @@ export const commands = {
 	templateFile: (id: string) => typedError<string, Failure>(__TAURI_INVOKE("template_file", { id })),
 	/**  Write a template to a file that the person chooses. Answers with the file's name, or `null` when none was chosen. */
 	exportTemplate: (id: string) => typedError<string | null, Failure>(__TAURI_INVOKE("export_template", { id })),
-	/**  Keep the template of a file as a new one. */
-	importTemplate: (text: string) => typedError<string, Failure>(__TAURI_INVOKE("import_template", { text })),
+	/**  Keep the template of a file as a new one, or what a JSON Schema makes. */
+	importTemplate: (text: string) => typedError<ImportedTemplate, Failure>(__TAURI_INVOKE("import_template", { text })),
 	/**  What is kept of a form that is not finished. */
 	keptDraft: (of: DraftOf) => typedError<string | null, Failure>(__TAURI_INVOKE("kept_draft", { of })),
 	/**  Keep a form that is not finished, or forget it. */
@@ -1517,6 +1517,14 @@ export type IdentityView = {
 	actions: IdentityAction[],
 };
 
+/**  A template was imported. */
+export type ImportedTemplate = {
+	/**  Its id. */
+	id: string,
+	/**  What of a JSON Schema is not in it; empty for a template's own file. */
+	leftOut: LeftOut[],
+};
+
 /**  What came of checking this installation. */
 export type InstallationCheck = {
 	/**  Whether all that has to work works. */
@@ -1893,6 +1901,37 @@ export type LedgerJobView = {
 	/**  `dismiss_ledger_job` is allowed. */
 	canDismiss: boolean,
 };
+
+/**  What of a JSON Schema could not be made a field, or not wholly. */
+export type LeftOut = {
+	/**  The property's path in the subject; empty for the subject itself. */
+	path: string,
+	/**  Why. */
+	why: LeftOutWhy,
+};
+
+/**  Why something of a JSON Schema is not in the template. */
+export type LeftOutWhy = 
+/**  A list of values. */
+"list" | 
+/**  An object in an object in the subject, or references without an end. */
+"too-deep" | 
+/**  It refers to another document. */
+"elsewhere" | 
+/**  Its values depend on one another, or its parts contradict one another. */
+"combined" | 
+/**  Choices that are no list of short texts. */
+"choices" | 
+/**  A kind of value that no field has. */
+"kind" | 
+/**  A name that no term can have. */
+"name" | 
+/**  More than a template has fields for. */
+"too-many" | 
+/**  Required, and described nowhere. */
+"undescribed" | 
+/**  The field is there, but one of its bounds is not. */
+"bound";
 
 /**  Which part of a list is wanted. An empty `query` matches everything; `limit` is cut to 200. */
 export type ListQuery = {

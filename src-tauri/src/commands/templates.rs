@@ -6,7 +6,7 @@ use super::Answer;
 use crate::desktop::{save_as, save_page};
 use crate::profiles::Profiles;
 use crate::templates::Template;
-use crate::view::templates::{DraftOf, TemplateLook, TemplateRow};
+use crate::view::templates::{DraftOf, ImportedTemplate, TemplateLook, TemplateRow};
 
 /// The person's own templates, then the built-in ones.
 #[tauri::command]
@@ -66,10 +66,14 @@ pub async fn export_template(
     save_as(&window, "Export the template", &name, text).await
 }
 
-/// Keep the template of a file as a new one.
+/// Keep the template of a file as a new one, or what a JSON Schema makes.
 #[tauri::command]
 #[specta::specta]
-pub async fn import_template(window: WebviewWindow, profiles: State<'_, Profiles>, text: String) -> Answer<String> {
+pub async fn import_template(
+    window: WebviewWindow,
+    profiles: State<'_, Profiles>,
+    text: String,
+) -> Answer<ImportedTemplate> {
     profiles.of(&window)?.import_template(&text).await
 }
 

@@ -10,10 +10,11 @@ use vouchsafe_store::{Reader, StoreError, TemplateRow as Row};
 
 use super::Profile;
 use crate::commands::Answer;
+use crate::templates::schema::{self, FromSchema};
 use crate::templates::{Page, Template, built_in, file, find};
 use crate::view::card::{Card, CardState, claims_of};
 use crate::view::issue::{FieldKind, IssueType};
-use crate::view::templates::{DraftOf, TemplateLook, TemplateRow, TemplateTerm};
+use crate::view::templates::{DraftOf, ImportedTemplate, TemplateLook, TemplateRow, TemplateTerm};
 use crate::view::{Failure, Topic};
 
 /// The most templates of one wallet.
@@ -183,20 +184,24 @@ impl Profile {
         Ok((template.name.clone(), file::write(&template)))
     }
 
-    /// Keep the template of a file as a new one. Answers with its id.
+    /// Keep the template of a file as a new one, or what a JSON Schema makes.
     ///
     /// # Errors
     ///
     /// `template-file-refused`, `too-many-templates`, `wallet-locked`; what the store says.
-    pub async fn import_template(&self, text: &str) -> Answer<String> {
+    pub async fn import_template(&self, text: &str) -> Answer<ImportedTemplate> {
         let now = self.agent()?.now();
-        let mut template = file::read(text, now).map_err(|error| {
+        let read = match schema::find(text) {
+            Some(schema) => schema::read(&schema, now),
+            None => file::read(text, now).map(|template| FromSchema { template, left_out: Vec::new() }),
+        };
+        let FromSchema { mut template, left_out } = read.map_err(|error| {
             Failure::invalid("template-file-refused", error.to_string(), "Ask whoever made it for a new file.")
         })?;
         template.id = Uuid::new_v4().to_string();
         let id = template.id.clone();
         self.keep_template(template, now).await?;
-        Ok(id)
+        Ok(ImportedTemplate { id, left_out })
     }
 
     /// What is kept of a form that is not finished.

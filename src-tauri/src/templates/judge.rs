@@ -12,11 +12,11 @@ use super::{Claims, Template, add_contexts, date};
 use crate::view::issue::{Field, FieldKind, FormProblem};
 
 /// The most fields of a template.
-const MAX_FIELDS: usize = 60;
+pub(super) const MAX_FIELDS: usize = 60;
 /// The most types, of the credential or of its subject, and the most contexts.
 const MAX_NAMES: usize = 8;
 /// The most choices of a field.
-const MAX_CHOICES: usize = 200;
+pub(super) const MAX_CHOICES: usize = 200;
 /// The largest contexts of a template together, in bytes.
 const MAX_CONTEXTS: usize = 48 * 1024;
 /// The longest validity, in days.
@@ -214,7 +214,7 @@ fn is_path(path: &str) -> bool {
     parts.clone().count() <= 2 && parts.all(is_term)
 }
 
-fn is_term(name: &str) -> bool {
+pub(super) fn is_term(name: &str) -> bool {
     name.len() <= MAX_NAME
         && name.starts_with(|first: char| first.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))

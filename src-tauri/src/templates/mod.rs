@@ -10,6 +10,9 @@ mod built_in;
 pub mod file;
 mod judge;
 mod page;
+pub mod schema;
+#[cfg(test)]
+mod schema_tests;
 mod template;
 #[cfg(test)]
 mod tests;

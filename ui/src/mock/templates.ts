@@ -32,6 +32,21 @@ const rows = (): TemplateRow[] =>
     own: saved.has(template.id),
   }));
 
+/** As much of a JSON Schema as the mock reads. */
+interface Schema {
+  title?: string;
+  properties?: Record<string, { type?: string }>;
+}
+
+const fromSchema = ({ title, properties }: Schema): Template => ({
+  ...builtIn[0]!,
+  id: id('t'),
+  name: title ?? 'Credential',
+  fields: Object.entries(properties ?? {})
+    .filter(([, { type }]) => type !== 'array')
+    .map(([name]) => ({ ...builtIn[0]!.fields[0]!, name, label: name })),
+});
+
 function look(template: Template): TemplateLook {
   const problems = [];
   if (template.name.trim() === '') {
@@ -86,10 +101,12 @@ export const templateCommands: Record<string, (given: any) => unknown> = {
   template_file: ({ id: wanted }: { id: string }) => JSON.stringify(find(wanted)),
   export_template: () => 'template.json',
   import_template: ({ text }: { text: string }) => {
-    const template = { ...(JSON.parse(text) as Template), id: id('t') };
-    saved.set(template.id, template);
+    const read = JSON.parse(text) as Template & Schema;
+    const given = read.properties ? fromSchema(read) : { ...read, id: id('t') };
+    saved.set(given.id, given);
     changed('settings');
-    return template.id;
+    const lists = Object.entries(read.properties ?? {}).filter(([, { type }]) => type === 'array');
+    return { id: given.id, leftOut: lists.map(([path]) => ({ path, why: 'list' })) };
   },
   kept_draft: ({ of }: { of: string }) => drafts.get(of) ?? null,
   keep_draft: ({ of, text }: { of: string; text: string | null }) => {
