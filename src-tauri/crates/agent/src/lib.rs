@@ -7,9 +7,11 @@
 //! are inputs to the same steps.
 //!
 //! What stands elsewhere is asked for while gathering and changed after a commit: [`cheqd`] reads and writes the ledger,
-//! [`status`] says whether credentials stand, [`resolution`] keeps the documents of others with their age.
+//! [`anoncreds`] keeps AnonCreds objects there, [`status`] says whether credentials stand, [`resolution`] keeps the
+//! documents of others with their age.
 
 mod agent;
+pub mod anoncreds;
 mod attachments;
 pub mod cheqd;
 pub mod config;
