@@ -75,7 +75,7 @@ pub fn automatically() -> ReceiveInvitation {
 }
 
 /// How long a test waits for what must come: far more than it takes on a machine that has nothing else to do.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub async fn until<T, F>(what: &str, mut probe: impl FnMut() -> F) -> T
 where
