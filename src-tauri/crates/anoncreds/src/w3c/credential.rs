@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::proof::{Signed, SuiteProof};
@@ -48,9 +48,9 @@ pub struct W3cCredential {
     pub(super) proof: OneOrMany,
     #[serde(default, alias = "@id", skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "instant", default, skip_serializing_if = "Option::is_none")]
     pub(super) issuance_date: Option<Timestamp>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "instant", default, skip_serializing_if = "Option::is_none")]
     pub(super) valid_from: Option<Timestamp>,
 }
 
@@ -237,4 +237,35 @@ fn proof_of(credential: &Credential) -> Result<Value, ObjectError> {
     };
     let proof = SuiteProof::new(&value, credential.credential_definition_id().as_str(), None)?;
     serde_json::to_value(proof).map_err(|error| ObjectError::parts("the W3C proof", error))
+}
+
+/// An instant as the reference implementation writes it: a second's fraction has no digit, three, six or nine of them.
+#[expect(clippy::ref_option, reason = "serde hands a member over by reference")]
+fn instant<S: Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some(at) = at else { return serializer.serialize_none() };
+    let digits = match at.subsec_nanosecond() {
+        0 => 0,
+        nanoseconds if nanoseconds % 1_000_000 == 0 => 3,
+        nanoseconds if nanoseconds % 1_000 == 0 => 6,
+        _ => 9,
+    };
+    serializer.collect_str(&format_args!("{at:.digits$}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_keeps_the_zeros_that_the_reference_implementation_writes() {
+        for text in [
+            "2026-11-24T07:43:15Z",
+            "2026-11-24T07:43:15.500Z",
+            "2026-11-24T07:43:15.479200Z",
+            "2026-11-24T07:43:15.479205760Z",
+        ] {
+            let at: Timestamp = text.parse().unwrap();
+            assert_eq!(instant(&Some(at), serde_json::value::Serializer).unwrap(), text);
+        }
+    }
 }
