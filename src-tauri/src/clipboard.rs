@@ -76,6 +76,13 @@ impl Copied {
             tracing::warn!(%error, "what was copied could not be taken from the clipboard");
         }
     }
+
+    /// The program ends: the secret goes, and what is no secret is handed to the desktop's clipboard manager, which
+    /// happens when the clipboard is dropped.
+    pub fn end(&self) {
+        self.clear();
+        self.inner.lock().clipboard = None;
+    }
 }
 
 fn digest(text: &str) -> [u8; 32] {

@@ -164,7 +164,12 @@ pub async fn save_table(window: &WebviewWindow, title: &str, name: &str, text: S
     save(window, title, name, ("CSV", "csv"), text).await
 }
 
-async fn save(
+/// As [`save_as`], under this name and for this kind of file.
+///
+/// # Errors
+///
+/// `file-unwritable`.
+pub async fn save(
     window: &WebviewWindow,
     title: &str,
     name: String,
@@ -186,7 +191,8 @@ async fn save(
     Ok(path.file_name().map(|name| name.to_string_lossy().into_owned()))
 }
 
-fn unwritable() -> Failure {
+/// A file could not be written to the place of choice.
+pub fn unwritable() -> Failure {
     Failure::new(
         "file-unwritable",
         "File not written",

@@ -7,8 +7,7 @@ use tauri_plugin_dialog::DialogExt;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::commands::Answer;
-use crate::desktop::file_name;
-use crate::view::Failure;
+use crate::desktop::{file_name, unwritable};
 
 /// Names that are tried for one file.
 const TRIES: u32 = 10_000;
@@ -51,15 +50,6 @@ pub async fn write_new(folder: &Path, name: &str, text: &str) -> Answer<PathBuf>
         }
     }
     Err(unwritable())
-}
-
-fn unwritable() -> Failure {
-    Failure::new(
-        "file-unwritable",
-        "File not written",
-        "The file could not be written.",
-        "Choose another place and try again.",
-    )
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ pub fn run() -> ExitCode {
                         tauri::async_runtime::block_on(rehearsal.stop());
                     }
                     if let Some(copied) = app.try_state::<Copied>() {
-                        copied.clear();
+                        copied.end();
                     }
                 }
             });

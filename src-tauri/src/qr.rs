@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use image::{DynamicImage, ImageReader, Limits, imageops::FilterType};
 use rxing::common::HybridBinarizer;
-use rxing::multi::MultipleBarcodeReader as _;
 use rxing::multi::qrcode::QRCodeMultiReader;
+use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader};
+use rxing::qrcode::QRCodeReader;
 use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, helpers};
 pub use vouchsafe_agent::qr::{Qr, encode};
 
@@ -126,11 +127,14 @@ fn search(image: &DynamicImage) -> Result<Vec<String>, ImageError> {
     Err(ImageError::NoCode)
 }
 
-/// All codes that are in the image; the search for several misses some that the search for one finds.
+/// All codes that are in the image. One reader finds what stands close together, the other looks again at what is left
+/// and right of, above and below each code that it found; the search for one finds what both pass over.
 fn every(luma: Vec<u8>, width: u32, height: u32, hints: &DecodeHints) -> Vec<String> {
     let Ok(source) = Luma8LuminanceSource::new(luma, width, height) else { return Vec::new() };
     let mut image = BinaryBitmap::new(HybridBinarizer::new(source));
-    let found = QRCodeMultiReader::new().decode_multiple_with_hints(&mut image, hints).unwrap_or_default();
+    let mut around = GenericMultipleBarcodeReader::new(QRCodeReader::new());
+    let mut found = QRCodeMultiReader::new().decode_multiple_with_hints(&mut image, hints).unwrap_or_default();
+    found.extend(around.decode_multiple_with_hints(&mut image, hints).unwrap_or_default());
     found.iter().map(|code| code.getText().to_owned()).collect()
 }
 
@@ -197,18 +201,30 @@ mod tests {
         assert!(matches!(read_file(bytes).await, Err(ImageError::TooLarge | ImageError::NotAnImage(_))));
     }
 
-    #[tokio::test]
-    async fn of_several_codes_in_one_picture_none_is_passed_over() {
-        let (one, other) = ("https://one.example/i/0123456789", "https://other.example/i/9876543210");
-        let [left, right] = [one, other].map(|text| image::load_from_memory(&picture(text, 6)).unwrap().to_luma8());
-        let mut both =
-            GrayImage::from_pixel(left.width() + right.width() + 40, left.height().max(right.height()), Luma([255]));
-        image::imageops::replace(&mut both, &left, 0, 0);
-        image::imageops::replace(&mut both, &right, i64::from(left.width()) + 40, 0);
+    /// Codes of these texts, each with its own size of module, at these places of one picture.
+    async fn found_among(codes: &[(&str, u32, i64, i64)]) -> Vec<String> {
+        let mut all = GrayImage::from_pixel(1200, 800, Luma([255]));
+        for (text, module, x, y) in codes {
+            let code = image::load_from_memory(&picture(text, *module)).unwrap().to_luma8();
+            image::imageops::replace(&mut all, &code, *x, *y);
+        }
         let mut bytes = std::io::Cursor::new(Vec::new());
-        DynamicImage::ImageLuma8(both).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        DynamicImage::ImageLuma8(all).write_to(&mut bytes, ImageFormat::Png).unwrap();
         let mut found = read_file(bytes.into_inner()).await.unwrap();
         found.sort();
-        assert_eq!(found, [one, other]);
+        found
+    }
+
+    #[tokio::test]
+    async fn of_several_codes_in_one_picture_none_is_passed_over() {
+        let (one, other, third) =
+            ("https://one.example/i/0123456789", "https://other.example/i/9876543210", "https://third.example/i/5");
+        assert_eq!(found_among(&[(one, 6, 0, 0), (other, 6, 300, 0)]).await, [one, other]);
+        assert_eq!(found_among(&[(one, 5, 20, 20), (other, 7, 700, 400)]).await, [one, other]);
+        assert_eq!(found_among(&[(one, 6, 0, 0), (other, 6, 400, 0), (third, 6, 800, 0)]).await, [one, other, third]);
+        assert_eq!(
+            found_among(&[(one, 8, 30, 30), (other, 5, 800, 60), (third, 6, 400, 480)]).await,
+            [one, other, third]
+        );
     }
 }

@@ -158,24 +158,5 @@ pub async fn save_migration_list(
         MigrationFormat::Json => ("json", "JSON"),
         MigrationFormat::Csv => ("csv", "CSV"),
     };
-    let (sender, chosen) = tokio::sync::oneshot::channel();
-    window
-        .dialog()
-        .file()
-        .set_parent(&window)
-        .set_title("Save the list")
-        .set_file_name(format!("credentials.{end}"))
-        .add_filter(kind, &[end])
-        .save_file(move |path| drop(sender.send(path)));
-    let Some(place) = path_of(chosen.await.ok().flatten())? else { return Ok(None) };
-    tokio::fs::write(&place, text).await.map_err(|error| {
-        Failure::new(
-            "file-unwritable",
-            "File not written",
-            "The file could not be written.",
-            "Choose another place and try again.",
-        )
-        .because(error)
-    })?;
-    Ok(std::path::Path::new(&place).file_name().map(|name| name.to_string_lossy().into_owned()))
+    crate::desktop::save(&window, "Save the list", format!("credentials.{end}"), (kind, end), text).await
 }

@@ -181,38 +181,38 @@ fn problem_of(verification: &Verification, unreachable: Option<&str>) -> Option<
     let failed = |kind: CheckKind| {
         verification.checks.iter().find(|check| check.kind == kind && check.outcome == Outcome::Failed)
     };
-    let (code, what, next, reason) = if let Some(check) = failed(CheckKind::Signature) {
+    if let Some(check) = failed(CheckKind::Signature) {
         let what = "It was changed after it was signed, or somebody else signed it.";
-        ("credential-changed", what, "Ask its issuer for a new one.", check.detail.clone())
+        Some(unkept("credential-changed", what, "Ask its issuer for a new one.", &check.detail))
     } else if let Some(check) = failed(CheckKind::KeyAuthorised) {
         let what = "The key that signed it is not one that its issuer may sign with.";
-        ("credential-wrong-key", what, "Ask its issuer whether it issued this.", check.detail.clone())
+        Some(unkept("credential-wrong-key", what, "Ask its issuer whether it issued this.", &check.detail))
     } else if let Some(check) = failed(CheckKind::Contexts) {
         let what = "It uses words whose meaning this wallet does not know, so nobody can tell what was signed.";
-        (
-            "credential-unknown-terms",
-            what,
-            "Ask its issuer for one in a vocabulary that is known.",
-            check.detail.clone(),
-        )
+        let next = "Ask its issuer for one in a vocabulary that is known.";
+        Some(unkept("credential-unknown-terms", what, next, &check.detail))
     } else if let Some(check) = failed(CheckKind::Members).or_else(|| failed(CheckKind::Structure)) {
         let what = "It does not follow the rules for credentials, so what its signature covers is not certain.";
-        ("credential-malformed", what, "Ask its issuer for a correct one.", check.detail.clone())
+        Some(unkept("credential-malformed", what, "Ask its issuer for a correct one.", &check.detail))
     } else if let Some(check) = verification.taken_back() {
         let what = "Its issuer does not let it stand any more.";
-        ("credential-taken-back", what, "Ask its issuer for a new one.", check.detail.clone())
+        Some(unkept("credential-taken-back", what, "Ask its issuer for a new one.", &check.detail))
     } else if let Some(reason) = unreachable {
         let what = "Its issuer's DID document could not be read, so the signature could not be checked.";
-        ("issuer-unreachable", what, "Try again when you are online. It may still be good.", reason.to_owned())
-    } else if !verification.is_authentic() {
+        let next = "Try again when you are online. It may still be good.";
+        Some(unkept("issuer-unreachable", what, next, reason))
+    } else if verification.is_authentic() {
+        None
+    } else {
         let open = verification.checks.iter().find(|check| check.kind == CheckKind::KeyAuthorised);
         let what = "Nobody knows its issuer: its DID leads to no document, so the signature could not be checked.";
-        let reason = open.map(|check| check.detail.clone()).unwrap_or_default();
-        ("issuer-unknown", what, "Ask whoever gave it to you who issued it.", reason)
-    } else {
-        return None;
-    };
-    Some(Failure::new(code, "It cannot be kept", what, next).because(reason))
+        let reason = open.map(|check| check.detail.as_str()).unwrap_or_default();
+        Some(unkept("issuer-unknown", what, "Ask whoever gave it to you who issued it.", reason))
+    }
+}
+
+fn unkept(code: &'static str, what: &str, next: &str, reason: &str) -> Failure {
+    Failure::new(code, "It cannot be kept", what, next).because(reason)
 }
 
 #[cfg(test)]

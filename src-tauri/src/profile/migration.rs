@@ -10,8 +10,11 @@ use vouchsafe_store::{Reader, StoreError};
 use super::Profile;
 use super::records;
 use crate::commands::Answer;
+use crate::table;
+use crate::templates::escape;
 use crate::view::backup::{MigrationFormat, MigrationList, MigrationRow, small};
 use crate::view::card::cut;
+use crate::view::connections::name_of;
 
 /// Kinds of credentials listed at most.
 const MOST: u32 = 5_000;
@@ -36,7 +39,7 @@ fn rows(reader: &Reader<'_>) -> Result<Vec<MigrationRow>, StoreError> {
         .into_iter()
         .map(|source| {
             let connection = records::connection(reader, source.connection_id.as_deref())?;
-            let name = records::reference(reader, source.connection_id.as_deref())?.map(|found| found.name);
+            let name = connection.as_ref().map(name_of);
             let endpoint =
                 connection.and_then(|connection| connection.their_target()).and_then(|target| target.endpoint);
             let host = endpoint.or_else(|| source.issuer.starts_with("http").then(|| source.issuer.clone()));
@@ -79,9 +82,10 @@ impl MigrationList {
     }
 
     fn csv(&self) -> String {
-        let mut text = String::from("credential,types,count,issuer,issuer id,since,valid until,connection,host\r\n");
-        for row in &self.rows {
-            let cells = [
+        let head =
+            ["credential", "types", "count", "issuer", "issuer id", "since", "valid until", "connection", "host"];
+        let rows = self.rows.iter().map(|row| {
+            vec![
                 row.title.clone(),
                 row.types.join(" "),
                 row.count.to_string(),
@@ -91,11 +95,10 @@ impl MigrationList {
                 row.expires_at.clone().unwrap_or_default(),
                 row.connection.clone().unwrap_or_default(),
                 row.host.clone().unwrap_or_default(),
-            ];
-            text.push_str(&cells.map(|cell| csv_cell(&cell)).join(","));
-            text.push_str("\r\n");
-        }
-        text
+            ]
+        });
+        // Writing to memory cannot fail.
+        table::write(std::iter::once(head.map(str::to_owned).to_vec()).chain(rows)).unwrap_or_default()
     }
 
     fn html(&self) -> String {
@@ -108,19 +111,19 @@ impl MigrationList {
              <body><h1>Credentials of {0}</h1>\n<p>What this wallet had on {1}, and where to get it again. No value of a \
              credential and no key is in this list.</p>\n<table><thead><tr><th>Credential<th>Number<th>Issuer<th>Since\
              <th>Valid until<th>Where to ask</tr></thead><tbody>\n",
-            escaped(&self.label),
+            escape(&self.label),
             day(&self.made_at)
         );
         for row in &self.rows {
-            let issuer = row.issuer_name.as_ref().map_or_else(String::new, |name| format!("{}<br>", escaped(name)));
+            let issuer = row.issuer_name.as_ref().map_or_else(String::new, |name| format!("{}<br>", escape(name)));
             let place: Vec<String> =
-                [&row.connection, &row.host].into_iter().flatten().map(|text| escaped(text)).collect();
+                [&row.connection, &row.host].into_iter().flatten().map(|text| escape(text)).collect();
             let _ = writeln!(
                 text,
                 "<tr><td>{}<td>{}<td>{issuer}<small>{}</small><td>{}<td>{}<td>{}</tr>",
-                escaped(&row.title),
+                escape(&row.title),
                 row.count,
-                escaped(&row.issuer),
+                escape(&row.issuer),
                 day(&row.since),
                 row.expires_at.as_deref().map(day).unwrap_or_default(),
                 place.join("<br>")
@@ -129,16 +132,6 @@ impl MigrationList {
         text.push_str("</tbody></table></body></html>\n");
         text
     }
-}
-
-/// A cell that a spreadsheet takes for text: what an issuer wrote must not become a formula.
-fn csv_cell(text: &str) -> String {
-    let guarded = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    format!("\"{}\"", guarded.replace('"', "\"\""))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -160,7 +153,7 @@ mod tests {
         };
         let list =
             MigrationList { label: "Ada".to_owned(), made_at: "2026-11-23T00:00:00Z".to_owned(), rows: vec![row] };
-        assert!(list.written(MigrationFormat::Csv).contains("\"'=HYPERLINK(\"\"http://x\"\")\",\"Permit\",\"2\""));
+        assert!(list.written(MigrationFormat::Csv).contains("\"'=HYPERLINK(\"\"http://x\"\")\",Permit,2,"));
         let page = list.written(MigrationFormat::Html);
         assert!(
             page.contains("&lt;script&gt;")

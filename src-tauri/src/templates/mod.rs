@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use vouchsafe_credentials::{Suite, check, required_contexts};
 
 use self::built_in::BUILT_IN;
-pub use self::page::Page;
+pub use self::page::{Page, escape};
 pub use self::template::Template;
 pub use self::validate::{Claims, picture};
 use crate::view::issue::{FormProblem, IssueType, NewCredential};

@@ -91,7 +91,8 @@ fn tenths(length: u32) -> String {
     format!("{}.{}", length / 10, length % 10)
 }
 
-fn escape(text: &str) -> String {
+/// Text as it stands in HTML.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

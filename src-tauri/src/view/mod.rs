@@ -14,6 +14,8 @@ pub mod desktop;
 pub mod exchanges;
 pub mod facts;
 pub mod failure;
+#[cfg(test)]
+mod failure_codes;
 pub mod identities;
 pub mod issue;
 pub mod issued;

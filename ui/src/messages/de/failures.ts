@@ -1,9 +1,14 @@
 /** Fehler auf Deutsch, nach ihrem Code. Was hier fehlt, sagt das Programm selbst, auf Englisch. */
 import type { FailureWords } from '../en';
+import { app } from './failures-app';
+import { engine } from './failures-engine';
 
 export const failures: Record<string, FailureWords> = {
+  ...engine,
+  ...app,
   'template-refused': {
     title: 'So lässt sich die Vorlage nicht verwenden',
+    lost: 'Nichts ging verloren.',
     next: 'Berichtigen Sie sie und sichern Sie sie erneut.',
   },
   'template-file-refused': {

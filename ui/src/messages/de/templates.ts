@@ -145,5 +145,16 @@ export const templates: Catalogue['templates'] = {
     'too-many-fields': () => 'Höchstens 60 Felder.',
     'context-not-json': () => 'Der Kontext ist kein einzelnes JSON-Objekt.',
     'context-too-large': () => 'Die Kontexte sind zu groß: höchstens 48 KiB zusammen.',
+    'context-refused': (_, said) => `Ein Kontext lässt sich nicht verwenden: ${said}`,
+    'types-refused': (_, said) => `Die Typen passen nicht zu den Kontexten: ${said}`,
+    'not-covered': (_, said) => `Keine Unterschrift würde dies decken: ${said}`,
+    'not-signable': (_, said) => `So lässt es sich nicht unterschreiben: ${said}`,
+    document: (_, said) => `Das lässt sich nicht verwenden: ${said}`,
+    'unknown-type': () => 'Dieser Typ ist nicht bekannt.',
+    'unknown-proof': () => 'Dieser Nachweistyp (proof) ist nicht bekannt.',
+    'proof-does-not-fit': () =>
+      'Ed25519Signature2018 passt nicht zum Datenmodell 2.0: Wählen Sie einen anderen.',
+    'no-ledger': () =>
+      'Diese Identität hat kein Ledger, das von einem Widerruf sagen könnte: Schalten Sie das aus, oder stellen Sie mit einer anderen aus.',
   },
 };

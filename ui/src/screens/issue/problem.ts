@@ -3,4 +3,4 @@ import type { FormProblem } from '../../bindings';
 import { t } from '../../messages';
 
 export const problemText = (problem: FormProblem): string =>
-  t().templates.problems[problem.code]?.(problem.bound ?? '') ?? problem.sentence;
+  t().templates.problems[problem.code]?.(problem.bound ?? '', problem.sentence) ?? problem.sentence;

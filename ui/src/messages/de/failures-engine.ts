@@ -1,0 +1,248 @@
+/** Fehler, die Speicher, Verbindungen, DIDs und Ledger melden, auf Deutsch, nach ihrem Code. */
+import type { FailureWords } from '../en';
+
+const nothingLost = 'Es ist nichts verloren.';
+const notPublished = 'Es wurde nichts veröffentlicht.';
+
+export const engine: Record<string, FailureWords> = {
+  'wallet-in-use': {
+    title: 'Die Wallet ist in Gebrauch',
+    what: 'Ein anderes Programm hat diese Wallet geöffnet.',
+    lost: nothingLost,
+    next: 'Schließen Sie das andere Programm und versuchen Sie es erneut.',
+  },
+  'no-wallet': {
+    title: 'Hier ist keine Wallet',
+    what: 'In diesem Profil gibt es noch keine Wallet.',
+    lost: nothingLost,
+    next: 'Legen Sie eine an, oder öffnen Sie ein anderes Profil.',
+  },
+  'wallet-exists': {
+    title: 'Es gibt schon eine Wallet',
+    what: 'Dieses Profil hat schon eine Wallet; es wurde nichts darüber angelegt.',
+    lost: nothingLost,
+    next: 'Entsperren Sie sie, oder verwenden Sie ein anderes Profil.',
+  },
+  'wallet-unguarded': {
+    title: 'Nichts schützt die Wallet',
+    what: 'Eine Passphrase oder der Schlüsselbund des Desktops muss den Schlüssel der Wallet schützen.',
+    lost: nothingLost,
+    next: 'Wählen Sie wenigstens eines davon.',
+  },
+  'no-such-lock': {
+    title: 'Nicht eingerichtet',
+    what: 'So lässt sich diese Wallet nicht öffnen.',
+    lost: nothingLost,
+    next: 'Öffnen Sie sie auf einem anderen Weg.',
+  },
+  'last-lock': {
+    title: 'Das ist der letzte Weg hinein',
+    what: 'Nur so lässt sich die Wallet öffnen, darum bleibt es.',
+    lost: nothingLost,
+    next: 'Richten Sie zuerst einen anderen Weg ein.',
+  },
+  'keyring-unavailable': {
+    title: 'Der Schlüsselbund ist nicht verfügbar',
+    what: 'Der Schlüsselbund des Desktops antwortet nicht oder ist gesperrt.',
+    lost: nothingLost,
+    next: 'Entsperren Sie ihn, oder verwenden Sie die Passphrase oder die Wiederherstellungswörter.',
+  },
+  'key-missing': {
+    title: 'Der Schlüssel fehlt im Schlüsselbund',
+    what: 'Der Schlüsselbund des Desktops hat den Schlüssel dieser Wallet nicht mehr. Es wurde kein neuer angelegt.',
+    lost: nothingLost,
+    next: 'Öffnen Sie die Wallet mit der Passphrase oder den Wiederherstellungswörtern.',
+  },
+  'wallet-damaged': {
+    title: 'Die Wallet ist nicht lesbar',
+    what: 'Die Dateien der Wallet sind beschädigt oder wurden verändert.',
+    lost: 'Es wurde nichts geändert. Was in der Wallet ist, bleibt unerreichbar, bis sie wieder heil ist.',
+    next: 'Lassen Sie die Dateien, wie sie sind, und stellen Sie eine Kopie aus einer Sicherung her.',
+  },
+  'wallet-too-new': {
+    title: 'Von einer neueren Version geschrieben',
+    what: 'Eine neuere Version dieses Programms hat die Wallet geschrieben.',
+    lost: nothingLost,
+    next: 'Aktualisieren Sie das Programm.',
+  },
+  'stored-already': {
+    title: 'Es ist schon da',
+    what: 'Das ist schon in der Wallet.',
+    lost: nothingLost,
+    next: 'Suchen Sie es in der Liste.',
+  },
+  'invitation-malformed': {
+    title: 'Die Einladung ist nicht lesbar',
+    what: 'Das sieht wie eine Einladung aus, lässt sich aber nicht lesen: Vielleicht wurde sie abgeschnitten.',
+    lost: nothingLost,
+    next: 'Kopieren Sie sie noch einmal ganz, oder bitten Sie um eine neue.',
+  },
+  'invitation-unknown': {
+    title: 'Die Einladung ist unbekannt',
+    what: 'Die andere Seite kennt diese Einladung nicht mehr.',
+    lost: nothingLost,
+    next: 'Bitten Sie um eine neue.',
+  },
+  'invitation-unsupported': {
+    title: 'Das wird nicht unterstützt',
+    what: 'Diese Einladung ist für etwas, das diese Wallet nicht kann.',
+    lost: nothingLost,
+    next: 'Bitten Sie die andere Seite um eine Einladung anderer Art.',
+  },
+  'invitation-own': {
+    title: 'Das ist Ihre eigene Einladung',
+    what: 'Diese Wallet hat die Einladung selbst ausgestellt.',
+    lost: nothingLost,
+    next: 'Geben Sie sie der anderen Seite; auch ein zweites Profil kann sie annehmen.',
+  },
+  'invalid-input': {
+    title: 'So lässt sich das nicht verwenden',
+    what: 'Etwas von den Angaben lässt sich nicht verwenden.',
+    lost: nothingLost,
+    next: 'Sehen Sie in den Einzelheiten nach und berichtigen Sie es.',
+  },
+  forbidden: {
+    title: 'Die Einstellungen erlauben es nicht',
+    what: 'Eine Einstellung dieser Wallet verbietet es; die Einzelheiten sagen, welche.',
+    lost: nothingLost,
+    next: 'Ändern Sie die Einstellung, wenn Sie es trotzdem wollen.',
+  },
+  'peer-misbehaved': {
+    title: 'Die andere Seite hielt sich nicht an die Regeln',
+    what: 'Die andere Seite sandte etwas, das nicht hierher gehört; darum wurde es nicht angenommen.',
+    lost: nothingLost,
+    next: 'Versuchen Sie es erneut; bleibt es dabei, sagen Sie es der anderen Seite.',
+  },
+  'peer-incompatible': {
+    title: 'Die andere Seite spricht anders',
+    what: 'Die andere Seite will etwas, das diese Wallet nicht unterstützt.',
+    lost: nothingLost,
+    next: 'Bitten Sie die andere Seite um einen anderen Weg.',
+  },
+  'peer-unreachable': {
+    title: 'Die andere Seite ist nicht erreichbar',
+    what: 'Unter der Adresse der anderen Seite antwortet niemand.',
+    lost: nothingLost,
+    next: 'Prüfen Sie das Netz; was zugesagt ist, wird von selbst erneut gesendet.',
+  },
+  'peer-refused': {
+    title: 'Die andere Seite lehnte ab',
+    what: 'Der Server der anderen Seite nahm die Nachricht nicht an.',
+    lost: nothingLost,
+    next: 'Versuchen Sie es später erneut, oder fragen Sie die andere Seite.',
+  },
+  'address-private': {
+    title: 'Adresse auf diesem Computer oder im lokalen Netz',
+    what: 'Die Adresse der anderen Seite liegt auf diesem Computer oder in seinem lokalen Netz, und das war nicht erlaubt.',
+    lost: nothingLost,
+    next: 'Erlauben Sie es, wenn Sie die andere Seite kennen.',
+  },
+  'address-refused': {
+    title: 'Das ist keine Adresse',
+    what: 'Die Adresse der anderen Seite lässt sich nicht verwenden.',
+    lost: nothingLost,
+    next: 'Bitten Sie die andere Seite um eine neue Einladung.',
+  },
+  'attachment-unfetched': {
+    title: 'Der verlinkte Anhang lässt sich nicht verwenden',
+    what: 'Die Einladung verweist nur auf das, was sie mitbringt, und das war dort nicht zu holen. Es wurde nichts gesendet.',
+    lost: nothingLost,
+    next: 'Sehen Sie in den Einzelheiten nach; bleibt es dabei, bitten Sie die andere Seite um eine neue Einladung.',
+  },
+  'did-invalid': {
+    title: 'Kein brauchbares Dokument',
+    what: 'Was sich zu einer DID fand, ist nicht ihr Dokument.',
+    lost: nothingLost,
+    next: 'Fragen Sie ihren Inhaber; hier lässt sich nichts berichtigen.',
+  },
+  'did-not-found': {
+    title: 'DID nicht gefunden',
+    what: 'Zu einer DID gibt es kein Dokument, oder ihr Ledger ließ sich nicht fragen.',
+    lost: nothingLost,
+    next: 'Prüfen Sie, ob es die richtige ist, oder versuchen Sie es später erneut.',
+  },
+  'did-unsupported': {
+    title: 'Eine DID anderer Art',
+    what: 'Diese DID kann hier niemand nachschlagen.',
+    lost: nothingLost,
+    next: 'Sehen Sie in den Einstellungen bei den Netzwerken nach: Vielleicht ist das ihre ausgeschaltet.',
+  },
+  'did-unreachable': {
+    title: 'Eine DID lässt sich jetzt nicht nachschlagen',
+    what: 'Wer das Dokument einer DID hat, antwortet nicht.',
+    lost: nothingLost,
+    next: 'Prüfen Sie das Netz und versuchen Sie es erneut.',
+  },
+  'registrar-failed': {
+    title: 'Der Registrar versagte',
+    what: 'Der Registrar versagte, bevor etwas unterschrieben war.',
+    lost: notPublished,
+    next: 'Versuchen Sie es später erneut.',
+  },
+  'registrar-not-understood': {
+    title: 'Das ist kein Registrar',
+    what: 'Was unter der Adresse des Registrars antwortet, ist keiner.',
+    lost: notPublished,
+    next: 'Prüfen Sie seine Adresse in den Einstellungen des Netzwerks.',
+  },
+  'registrar-foreign-key': {
+    title: 'Der Registrar verlangt einen anderen Schlüssel',
+    what: 'Der Registrar verlangte eine Unterschrift mit einem Schlüssel, der damit nichts zu tun hat. Darum wurde nichts unterschrieben.',
+    lost: notPublished,
+    next: 'Verwenden Sie diesen Registrar nicht.',
+  },
+  'registrar-job-expired': {
+    title: 'Der Registrar vergaß den Auftrag',
+    what: 'Der Registrar vergaß den Auftrag mehr als einmal, bevor die Unterschriften kamen.',
+    lost: notPublished,
+    next: 'Versuchen Sie es später erneut.',
+  },
+  'ledger-key-missing': {
+    title: 'Der Schlüssel ist nicht hier',
+    what: 'Ein Schlüssel, der unterschreiben muss, ist nicht in dieser Wallet.',
+    lost: notPublished,
+    next: 'Verwenden Sie die Wallet, die ihn hat.',
+  },
+  'ledger-exists': {
+    title: 'Es ist schon da',
+    what: 'Das Ledger hat das schon.',
+    lost: notPublished,
+    next: 'Sehen Sie es an; es muss nichts zweimal geschehen.',
+  },
+  'ledger-nothing-to-update': {
+    title: 'Nichts zu erneuern',
+    what: 'Es gibt nichts mit diesem Namen und Typ, das eine neue Fassung erhalten könnte.',
+    lost: notPublished,
+    next: 'Veröffentlichen Sie es als Neues.',
+  },
+  'ledger-did-unknown': {
+    title: 'Nicht auf dem Ledger',
+    what: 'Das Ledger kennt diese Identität nicht, oder der Resolver kann es jetzt nicht lesen.',
+    lost: notPublished,
+    next: 'Prüfen Sie das Netzwerk in den Einstellungen und versuchen Sie es erneut.',
+  },
+  'ledger-did-deactivated': {
+    title: 'Deaktiviert',
+    what: 'Diese Identität wurde deaktiviert; das ist endgültig.',
+    lost: notPublished,
+    next: 'Verwenden Sie eine andere.',
+  },
+  'ledger-unreadable': {
+    title: 'Das Ledger ist nicht lesbar',
+    what: 'Was das Ledger von dieser Identität hat, lässt sich jetzt nicht lesen; darum wurde nichts begonnen.',
+    lost: notPublished,
+    next: 'Prüfen Sie das Netz und versuchen Sie es erneut.',
+  },
+  'ledger-did-changed': {
+    title: 'Anderswo geändert',
+    what: 'Diese Identität wurde inzwischen anderswo geändert.',
+    lost: notPublished,
+    next: 'Sehen Sie ihr Dokument an, wie es jetzt ist, und ändern Sie es dann erneut.',
+  },
+  'ledger-superseded': {
+    title: 'Es gibt Neueres',
+    what: 'Seither wurde eine neuere Fassung veröffentlicht, die diese ersetzen würde.',
+    lost: notPublished,
+    next: 'Verwerfen Sie diese.',
+  },
+};
