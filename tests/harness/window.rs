@@ -159,7 +159,13 @@ impl App {
         until(&format!("`{id}` to take a click"), PATIENCE, async || {
             let clicked = async {
                 let element = find(&client, id).await?;
-                if element.is_enabled().await? { element.click().await.map(|()| true) } else { Ok(false) }
+                if !element.is_enabled().await? {
+                    return Ok(false);
+                }
+                // The driver scrolls only to the nearest edge, where what lies over the page's border may take the click.
+                let at = serde_json::to_value(&element).map_err(CmdError::Json)?;
+                client.execute("arguments[0].scrollIntoView({ block: 'center' })", vec![at]).await?;
+                element.click().await.map(|()| true)
             };
             Ok(match clicked.await {
                 Ok(true) => Seen::Yes(()),
