@@ -1,5 +1,6 @@
 import type { en } from '../en';
 import { count } from './count';
+import { templates } from './templates';
 
 export const runs: typeof en.runs = {
   tab: 'Dateien',
@@ -92,21 +93,21 @@ export const runs: typeof en.runs = {
   start: (good: number) => `Mit ${count(good, 'Zeile', 'Zeilen')} beginnen`,
   startDesk: (good: number) => `Schalter mit ${count(good, 'Zeile', 'Zeilen')} öffnen`,
   started: 'Begonnen',
+  // Was ein Formular zu einem Wert sagt, sagt auch eine Zeile, wo sie es nicht anders sagt.
   problemWords: {
+    ...templates.problems,
     missing: () => 'Hier muss etwas stehen.',
-    'too-long': (bound) => `Höchstens ${bound ?? ''} Zeichen.`,
-    'too-short': (bound) => `Mindestens ${bound ?? ''} Zeichen.`,
     'not-a-date': () => 'Schreiben Sie das Datum als 2026-01-31.',
     'not-a-moment': () => 'Schreiben Sie den Zeitpunkt als 2026-01-31T12:00:00Z.',
     'not-a-choice': () => 'Das ist keiner der möglichen Werte.',
     'not-an-address': () => 'Schreiben Sie eine Adresse wie https://example.org.',
     'not-yes-or-no': () => 'Schreiben Sie ja oder nein.',
     'not-a-number': () => 'Schreiben Sie eine Zahl wie 12 oder 12.5.',
-    'not-a-step': (bound) => `Nur in Schritten von ${bound ?? ''}.`,
+    'not-a-step': (bound) => `Nur in Schritten von ${bound}.`,
     'not-the-form': (bound) =>
       bound ? `Es hat nicht die verlangte Form, zum Beispiel ${bound}.` : 'Es hat nicht die verlangte Form.',
-    'too-small': (bound) => `Nicht vor oder unter ${bound ?? ''}.`,
-    'too-large': (bound) => `Nicht nach oder über ${bound ?? ''}.`,
+    'too-small': (bound) => `Nicht vor oder unter ${bound}.`,
+    'too-large': (bound) => `Nicht nach oder über ${bound}.`,
     'no-recipient': () => 'Es steht nicht da, für wen die Zeile ist.',
     'recipient-unknown': () => 'Keine Verbindung hat diesen Namen, diese Kennung oder diese DID.',
     'recipient-unclear': () =>

@@ -82,14 +82,7 @@ export const runs = {
   start: (good: number) => `Start with ${count(good, 'row', 'rows')}`,
   startDesk: (good: number) => `Open the desk with ${count(good, 'row', 'rows')}`,
   started: 'Started',
-  problemWords: {
-    'not-yes-or-no': () => 'Write yes or no.',
-    'no-recipient': () => 'It does not say for whom the row is.',
-    'recipient-unknown': () => 'No connection has this name, id or DID.',
-    'recipient-unclear': () => 'Several connections have this name: rename one, or write the DID.',
-    'too-many-cells': () => 'The row has more cells than there are columns: is a quotation mark missing?',
-    'empty-row': () => 'There is nothing in any of the columns used.',
-  } as Record<string, (bound: string | null) => string>,
+  problemWords: {} as Record<string, (bound: string, said: string) => string>,
 };
 
 export const kiosk = {
